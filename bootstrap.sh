@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# The way in on a fresh Debian or Ubuntu machine: installs what is missing, builds, then runs or tests.
+set -euo pipefail
+
+readonly PROBLEM=problems/mosunetuzumab-dlbcl.json
+readonly RUN=runs/mosunetuzumab-dlbcl
+readonly BUILD=build/release
+readonly CMAKE_MINIMUM=3.25
+readonly BUILD_PACKAGES=(gcc libc6-dev make cmake pkg-config
+  libnlopt-dev libgsl-dev libcjson-dev libmd-dev)
+readonly TEST_PACKAGES=(libcriterion-dev)
+
+usage() {
+  cat <<TEXT
+usage: ./bootstrap.sh run | test | bench [NAME...]
+
+  run     install what is missing, build a release, propose a regimen for
+          $PROBLEM and say where its files are
+  test    install what is missing, build a release, run all tests
+  bench   install what is missing, build and run bench programs (all, or the named ones)
+
+Works from any directory on Debian or Ubuntu, as root or with sudo; without either
+if every package is there already. Each command may be repeated: it does only what is missing.
+TEXT
+}
+
+say() { printf 'bootstrap: %s\n' "$*" >&2; }
+
+fail() {
+  printf 'bootstrap: error: %s\n' "$*" >&2
+  exit 1
+}
+
+is_installed() {
+  [[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]
+}
+
+# Prints those of its arguments that are not installed. pkgconf provides pkg-config on newer systems.
+missing_packages() {
+  local package
+  for package in "$@"; do
+    if [[ $package == pkg-config ]] && command -v pkg-config >/dev/null; then
+      continue
+    fi
+    is_installed "$package" || printf '%s\n' "$package"
+  done
+}
+
+as_root() {
+  if [[ $EUID -eq 0 ]]; then
+    "$@"
+  elif [[ -t 0 ]]; then
+    sudo "$@"
+  else
+    sudo --non-interactive "$@"
+  fi
+}
+
+install_missing() {
+  command -v dpkg-query >/dev/null ||
+    fail "this is not Debian or Ubuntu; install $* by other means and build with cmake --preset release"
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  if [[ ${#missing[@]} -eq 0 ]]; then
+    return
+  fi
+  if [[ $EUID -ne 0 ]] && ! command -v sudo >/dev/null; then
+    fail "these packages are missing: ${missing[*]}. Neither root nor sudo is at hand: ask an" \
+      "administrator for: apt-get install ${missing[*]}"
+  fi
+  say "installing ${missing[*]}"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update >&2 ||
+    fail "apt-get update failed: is the network reachable?"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install --yes --no-install-recommends \
+    "${missing[@]}" >&2 || fail "apt-get could not install ${missing[*]}"
+}
+
+check_cmake() {
+  local version
+  version=$(cmake --version | sed -n '1s/[^0-9]*//p')
+  [[ $(printf '%s\n' "$CMAKE_MINIMUM" "$version" | sort -V | head -n 1) == "$CMAKE_MINIMUM" ]] ||
+    fail "cmake $version is too old, $CMAKE_MINIMUM is needed (Debian 12, Ubuntu 23.04 or newer)"
+}
+
+# build TESTING TARGET
+build() {
+  check_cmake
+  say "building in $BUILD"
+  cmake --preset release -DBUILD_TESTING="$1" >&2 || fail "cmake could not configure the build"
+  cmake --build "$BUILD" --parallel "$(nproc)" --target "$2" >&2 || fail "the build failed"
+}
+
+run() {
+  install_missing "${BUILD_PACKAGES[@]}"
+  build OFF stepdose
+  local code=0
+  "$BUILD/stepdose" propose "$PROBLEM" -o "$RUN" || code=$?
+  if [[ -d $RUN ]]; then
+    printf '\nThe files are in %s:\n' "$PWD/$RUN"
+    ls -1 "$RUN"
+  fi
+  return "$code"
+}
+
+run_tests() {
+  install_missing "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+  build ON all
+  local code=0
+  ctest --test-dir "$BUILD" --output-on-failure --no-tests=error || code=$?
+  # a test that was skipped inside a test program does not show in the summary of ctest
+  sed -n '/SKIP\]/s/^/skipped: /p' "$BUILD/Testing/Temporary/LastTest.log"
+  if [[ $code -eq 0 ]]; then
+    echo "bootstrap: all tests passed"
+  else
+    echo "bootstrap: TESTS FAILED"
+  fi
+  return "$code"
+}
+
+bench() {
+  install_missing "${BUILD_PACKAGES[@]}"
+  build OFF bench
+  local programs=("$BUILD"/bench/bench_*) program
+  if [[ $# -gt 0 ]]; then
+    programs=("${@/#/$BUILD/bench/}")
+  fi
+  for program in "${programs[@]}"; do
+    [[ -x $program ]] || fail "there is no bench program $program"
+    printf '\n== %s\n' "$(basename "$program")"
+    "$program"
+  done
+}
+
+main() {
+  cd "$(dirname "${BASH_SOURCE[0]}")"
+  local command=${1:-}
+  case $command in
+    run | test | bench) ;;
+    -h | --help | help)
+      usage
+      exit 0
+      ;;
+    *)
+      usage >&2
+      exit 1
+      ;;
+  esac
+  shift
+  if [[ $command != bench && $# -gt 0 ]]; then
+    fail "$command takes no arguments (see --help)"
+  fi
+  case $command in
+    run) run ;;
+    test) run_tests ;;
+    bench) bench "$@" ;;
+  esac
+}
+
+main "$@"

@@ -1,0 +1,420 @@
+/* Rates and Jacobian of hosseini2020, written once for lanes of patients.
+ * Equations: Hosseini et al. 2020, npj Syst Biol Appl 6:28; docs/model.md writes them out. */
+#include "model/hosseini2020_derived.h"
+#include "model/kernels.h"
+#include "model/lane.h"
+#include "model/model.h"
+
+#include "hosseini2020_solver.h" /* generated: jacobian_index, solver_factor, solver_solve */
+
+#include <string.h>
+
+/* Stands for zero in the base of a power: x^n and its slope stay finite for any exponent. */
+#define TINY 1e-30
+
+#define J(i, j) jac[jacobian_index[i][j]]
+#define AT(constant, site) k[(constant) + (site)]
+
+/* A quantity with its derivatives with respect to a numerator and a denominator. */
+typedef struct ratio_term {
+  lane value, by_top, by_bottom;
+} ratio_term;
+
+/* Hill function of a cell ratio r = max(top,0)/max(bottom,1): r^n / (km_n + r^n). */
+static inline ratio_term ratio_hill(lane top, lane bottom, lane n, lane km_n)
+{
+  const lane one = lane_set(1.0), zero = lane_set(0.0);
+  const lane below = one / lane_max(bottom, one);
+  const lane ratio = lane_max(lane_max(top, zero) * below, lane_set(TINY));
+  const lane power = lane_exp(n * lane_log(ratio));
+  const lane value = power / (km_n + power);
+  const lane slope = n * value * (one - value) / ratio;
+  return (ratio_term){.value = value,
+                      .by_top = slope * below * lane_above(top, zero),
+                      .by_bottom = -slope * ratio * below * lane_above(bottom, one)};
+}
+
+/* What a drug does at a site: saturation of activation, kill and IL-6 release, each with its
+ * derivative with respect to the amount of drug in blood. */
+typedef struct drug_effect {
+  lane act, act_d, kill, kill_d, il6, il6_d;
+} drug_effect;
+
+static inline drug_effect tdb_effect(const lane *k, lane amount, lane power, int s)
+{
+  const lane one = lane_set(1.0), zero = lane_set(0.0);
+  const lane to_ng_mL = lane_set(1000.0) / k[CENTRAL_VOLUME];
+  const lane present = lane_above(amount / k[CENTRAL_VOLUME], k[CUTOFF]);
+  const lane at_site = power * AT(DRUG_PARTITION_N, s);
+  const lane c = to_ng_mL * AT(DRUG_PARTITION, s) * lane_max(amount, zero);
+  drug_effect e;
+  e.act = present * at_site / (k[DRUG_KM] + at_site);
+  e.act_d = k[DRUG_EXPONENT] * e.act * (one - e.act) / lane_max(amount, lane_set(TINY));
+  e.kill = present * c / (k[DRUG_KILL_KM] + c);
+  e.kill_d = e.kill * (one - e.kill) / lane_max(amount, lane_set(TINY));
+  e.il6 = e.act;
+  e.il6_d = e.act_d;
+  return e;
+}
+
+static inline drug_effect blin_effect(const lane *k, lane amount, int s)
+{
+  const lane one = lane_set(1.0);
+  const lane slope = k[BLIN_NG_PER_ML] * AT(BLIN_PARTITION, s); /* ng/mL at the site per ug/m2 */
+  const lane c = slope * lane_max(amount, lane_set(0.0));
+  const lane power = lane_exp(k[BLIN_EXPONENT] * lane_log(lane_max(c, lane_set(TINY))));
+  const lane il6_below = one / (k[BLIN_IL6_KM] + c), kill_below = one / (k[BLIN_KILL_KM] + c);
+  drug_effect e;
+  e.act = power / (k[BLIN_DRUG_KM] + power);
+  e.act_d = k[BLIN_EXPONENT] * e.act * (one - e.act) * slope / lane_max(c, lane_set(TINY));
+  e.kill = c * kill_below;
+  e.kill_d = slope * k[BLIN_KILL_KM] * kill_below * kill_below;
+  e.il6 = c * il6_below;
+  e.il6_d = slope * k[BLIN_IL6_KM] * il6_below * il6_below;
+  return e;
+}
+
+/* What one drug causes at one site, with derivatives by B cells, all non-activated T cells,
+ * activated T cells, and drug. */
+typedef struct site_action {
+  lane activation, activation_b, activation_t, activation_d; /* activated fraction */
+  lane kill, kill_act, kill_b, kill_d;                       /* killing rate per B cell */
+  lane il6, il6_act, il6_b, il6_d;                           /* IL-6 into blood */
+} site_action;
+
+static inline site_action act_at_site(drug_effect e, lane b, lane t, lane act, lane activation_max,
+                                      lane ratio_exponent, lane ratio_km, lane kill_rate,
+                                      lane kill_exponent, lane kill_km, lane il6_source)
+{
+  const ratio_term a = ratio_hill(b, t, ratio_exponent, ratio_km);
+  const ratio_term x = ratio_hill(act, b, kill_exponent, kill_km);
+  const lane scale = activation_max * e.act, kill = kill_rate * e.kill;
+  return (site_action){.activation = scale * a.value,
+                       .activation_b = scale * a.by_top,
+                       .activation_t = scale * a.by_bottom,
+                       .activation_d = activation_max * a.value * e.act_d,
+                       .kill = kill * x.value,
+                       .kill_act = kill * x.by_top,
+                       .kill_b = kill * x.by_bottom,
+                       .kill_d = kill_rate * x.value * e.kill_d,
+                       .il6 = il6_source * act * b * e.il6,
+                       .il6_act = il6_source * b * e.il6,
+                       .il6_b = il6_source * act * e.il6,
+                       .il6_d = il6_source * act * b * e.il6_d};
+}
+
+/* Adds a site's action to the rates; `b_states` (n_b) are the B cells that the drug sees there. */
+static inline void add_action(const lane *k, const lane *y, lane *rate, lane *jac, int s, int drug,
+                              site_action f, const int *b_states, int n_b)
+{
+  const lane kt = k[ACTIVATION_RATE], on = k[ACT0_ON];
+  const lane rest = y[REST + s], act0 = y[ACT0 + s];
+  const int il6 = s == SITE_BLOOD ? IL6_BLOOD : IL6_TISSUE;
+  const lane from_rest = kt * f.activation * rest, from_act0 = on * kt * f.activation * act0;
+  rate[REST + s] -= from_rest;
+  rate[ACT0 + s] -= from_act0;
+  rate[ACT + s] += from_rest + from_act0;
+  rate[il6] += f.il6;
+  for (int i = 0; i < n_b; i++) {
+    rate[b_states[i]] -= f.kill * y[b_states[i]];
+  }
+  if (!jac) {
+    return;
+  }
+  /* activation: by T cells of both pools, B cells, drug */
+  const lane kt_act0 = on * kt;
+  const lane rest_t = kt * rest * f.activation_t, act0_t = kt_act0 * act0 * f.activation_t;
+  const lane rest_self = kt * f.activation, act0_self = kt_act0 * f.activation;
+  J(REST + s, REST + s) -= rest_self + rest_t;
+  J(REST + s, ACT0 + s) -= rest_t;
+  J(ACT0 + s, ACT0 + s) -= act0_self + act0_t;
+  J(ACT0 + s, REST + s) -= act0_t;
+  J(ACT + s, REST + s) += rest_self + rest_t + act0_t;
+  J(ACT + s, ACT0 + s) += act0_self + act0_t + rest_t;
+  const lane rest_d = kt * rest * f.activation_d, act0_d = kt_act0 * act0 * f.activation_d;
+  J(REST + s, drug) -= rest_d;
+  J(ACT0 + s, drug) -= act0_d;
+  J(ACT + s, drug) += rest_d + act0_d;
+  const lane rest_b = kt * rest * f.activation_b, act0_b = kt_act0 * act0 * f.activation_b;
+  for (int i = 0; i < n_b; i++) {
+    J(REST + s, b_states[i]) -= rest_b;
+    J(ACT0 + s, b_states[i]) -= act0_b;
+    J(ACT + s, b_states[i]) += rest_b + act0_b;
+    J(il6, b_states[i]) += f.il6_b;
+    /* kill */
+    J(b_states[i], b_states[i]) -= f.kill;
+    J(b_states[i], ACT + s) -= f.kill_act * y[b_states[i]];
+    J(b_states[i], drug) -= f.kill_d * y[b_states[i]];
+    for (int j = 0; j < n_b; j++) {
+      J(b_states[i], b_states[j]) -= f.kill_b * y[b_states[i]];
+    }
+  }
+  J(il6, ACT + s) += f.il6_act;
+  J(il6, drug) += f.il6_d;
+}
+
+static inline void add_mosunetuzumab(const lane *k, const lane *y, lane *rate, lane *jac)
+{
+  const lane ng_mL = lane_set(1000.0) * y[TDB_CENTRAL] / k[CENTRAL_VOLUME];
+  const lane power = lane_exp(k[DRUG_EXPONENT] * lane_log(lane_max(ng_mL, lane_set(TINY))));
+  for (int s = 0; s < SITES; s++) {
+    const int b = B + s;
+    const site_action f = act_at_site(
+        tdb_effect(k, y[TDB_CENTRAL], power, s), y[b], y[REST + s] + y[ACT0 + s], y[ACT + s],
+        AT(ACTIVATION_MAX, s), k[RATIO_EXPONENT], k[RATIO_KM], AT(KILL_RATE, s), k[KILL_EXPONENT],
+        AT(KILL_KM_N, s), AT(IL6_SOURCE, s));
+    add_action(k, y, rate, jac, s, TDB_CENTRAL, f, &b, 1);
+  }
+}
+
+static inline void add_blinatumomab(const lane *k, const lane *y, lane *rate, lane *jac)
+{
+  for (int s = 0; s < SITES; s++) {
+    const int seen[] = {B + s, B_CD20_NEGATIVE}; /* CD19: in marrow both kinds of B cell */
+    const int n_seen = s == SITE_MARROW ? 2 : 1;
+    lane b = y[B + s];
+    if (s == SITE_MARROW) {
+      b += y[B_CD20_NEGATIVE];
+    }
+    const site_action f = act_at_site(
+        blin_effect(k, y[BLIN], s), b, y[REST + s] + y[ACT0 + s], y[ACT + s],
+        AT(ACTIVATION_MAX, s), k[RATIO_EXPONENT], k[BLIN_RATIO_KM], AT(KILL_RATE, s),
+        k[BLIN_KILL_EXPONENT], AT(BLIN_KILL_KM_N, s), AT(BLIN_IL6_SOURCE, s));
+    add_action(k, y, rate, jac, s, BLIN, f, seen, n_seen);
+  }
+}
+
+/* Deactivation, proliferation, death and homeostasis of T cells at one site. */
+static inline void add_t_cells(const lane *k, const lane *y, lane *rate, lane *jac, int s)
+{
+  const lane back = k[DEACTIVATION], on = k[ACT0_ON], two = lane_set(2.0);
+  const lane act = y[ACT + s], act0 = y[ACT0 + s];
+  const lane excess = y[REST + s] - AT(REST_REFERENCE, s), none = lane_set(0.0);
+  const lane to_act0 = k[PROLIFERATION] + on * back;
+  const lane act_loss = back + on * back + AT(ACT_DEATH, s);
+  const lane act0_loss = k[ACT0_TO_REST] + k[ACT0_DEATH];
+  rate[REST + s] += back * act + k[ACT0_TO_REST] * act0 - AT(REST_DEATH, s) * lane_max(excess, none);
+  rate[ACT + s] -= (act_loss + AT(ACT_DEATH_2, s) * act) * act;
+  rate[ACT0 + s] += to_act0 * act - act0_loss * act0;
+  if (jac) {
+    J(REST + s, ACT + s) += back;
+    J(REST + s, ACT0 + s) += k[ACT0_TO_REST];
+    J(REST + s, REST + s) -= AT(REST_DEATH, s) * lane_above(excess, none);
+    J(ACT + s, ACT + s) -= act_loss + two * AT(ACT_DEATH_2, s) * act;
+    J(ACT0 + s, ACT + s) += to_act0;
+    J(ACT0 + s, ACT0 + s) -= act0_loss;
+  }
+}
+
+/* One T-cell pool between blood and site s: in * (1 + boost*margination) * blood - out * tissue. */
+static inline void add_traffic(const lane *y, lane *rate, lane *jac, int pool, int s, lane in,
+                               lane out, lane boost)
+{
+  const lane pull = in * (lane_set(1.0) + boost * y[MARGINATION]);
+  const lane flux = pull * y[pool] - out * y[pool + s];
+  rate[pool] -= flux;
+  rate[pool + s] += flux;
+  if (jac) {
+    const lane by_margination = in * boost * y[pool];
+    J(pool, pool) -= pull;
+    J(pool, pool + s) += out;
+    J(pool, MARGINATION) -= by_margination;
+    J(pool + s, pool) += pull;
+    J(pool + s, pool + s) -= out;
+    J(pool + s, MARGINATION) += by_margination;
+  }
+}
+
+/* One-way flux max(0, gain*y[from] - brake*y[against]) out of `from`, into `to`. */
+static inline void add_one_way(const lane *y, lane *rate, lane *jac, int from, int to, int against,
+                               lane gain, lane brake)
+{
+  const lane none = lane_set(0.0), drive = gain * y[from] - brake * y[against];
+  const lane flux = lane_max(drive, none);
+  rate[from] -= flux;
+  rate[to] += flux;
+  if (jac) {
+    const lane open = lane_above(drive, none);
+    J(from, from) -= open * gain;
+    J(from, against) += open * brake;
+    J(to, from) += open * gain;
+    J(to, against) -= open * brake;
+  }
+}
+
+/* Homeostatic regrowth: rate * max(0, reference - cells). */
+static inline void add_regrowth(const lane *y, lane *rate, lane *jac, int i, lane per_day,
+                                lane reference)
+{
+  const lane deficit = reference - y[i], none = lane_set(0.0);
+  rate[i] += per_day * lane_max(deficit, none);
+  if (jac) {
+    J(i, i) -= per_day * lane_above(deficit, none);
+  }
+}
+
+static inline void add_b_cells(const lane *k, const lane *y, lane *rate, lane *jac)
+{
+  const int blood = B + SITE_BLOOD, marrow = B + SITE_MARROW, tumor = B + SITE_TUMOR;
+  const int negative = B_CD20_NEGATIVE;
+  const lane none = lane_set(0.0), one = lane_set(1.0);
+  for (int s = SITE_SPLEEN; s < SITES; s++) {
+    if (s == SITE_MARROW) {
+      add_one_way(y, rate, jac, marrow, blood, blood, AT(B_OUT, s), AT(B_IN, s));
+    } else {
+      add_one_way(y, rate, jac, blood, B + s, B + s, AT(B_IN, s), AT(B_OUT, s));
+    }
+  }
+  for (int s = 0; s < SITE_TUMOR; s++) {
+    add_regrowth(y, rate, jac, B + s, AT(B_PROLIFERATION, s), AT(B_REFERENCE, s));
+  }
+  add_regrowth(y, rate, jac, negative, k[NEGATIVE_PROLIFERATION], k[NEGATIVE_REFERENCE]);
+
+  const lane mature = k[B_MATURATION] * y[negative];
+  const lane peripheral = y[blood] + y[B + SITE_SPLEEN] + y[B + SITE_NODES];
+  const lane deficit = one - peripheral / k[B_TOTAL_REFERENCE];
+  const lane five = lane_set(5.0); /* marrow supply rises up to sixfold when B cells are gone */
+  rate[blood] -= k[B_LOSS_IN_BLOOD] * y[blood];
+  rate[marrow] += mature - k[B_DEATH] * y[marrow];
+  rate[negative] += k[NEGATIVE_SUPPLY] * (one + five * lane_max(deficit, none)) - mature -
+                    k[B_DEATH] * y[negative];
+  rate[tumor] += k[TUMOR_GROWTH] * y[tumor];
+  if (jac) {
+    const lane supply =
+        k[NEGATIVE_SUPPLY] * five * lane_above(deficit, none) / k[B_TOTAL_REFERENCE];
+    J(blood, blood) -= k[B_LOSS_IN_BLOOD];
+    J(marrow, negative) += k[B_MATURATION];
+    J(marrow, marrow) -= k[B_DEATH];
+    J(negative, negative) -= k[B_MATURATION] + k[B_DEATH];
+    for (int s = SITE_BLOOD; s <= SITE_NODES; s++) {
+      J(negative, B + s) -= supply;
+    }
+    J(tumor, tumor) += k[TUMOR_GROWTH];
+  }
+}
+
+/* Generation of resting T cells in blood when T cells are missing there, and their baseline loss. */
+static inline void add_t_generation(const lane *k, const lane *y, lane *rate, lane *jac)
+{
+  const lane none = lane_set(0.0), one = lane_set(1.0), two = lane_set(2.0);
+  const lane reference = k[T_REFERENCE]; /* cells in blood */
+  const lane deficit = lane_max(one - (y[REST] + y[ACT] + y[ACT0]) / reference, none);
+  rate[REST] += k[T_GENERATION] * reference * (k[T_GENERATION_BASE] + deficit * deficit) -
+                k[REST_LOSS] * y[REST];
+  if (jac) {
+    const lane slope = two * k[T_GENERATION] * deficit;
+    J(REST, REST) -= slope + k[REST_LOSS];
+    J(REST, ACT) -= slope;
+    J(REST, ACT0) -= slope;
+  }
+}
+
+static inline void add_drugs_in_blood(const lane *k, const lane *y, lane *rate, lane *jac)
+{
+  const lane one = lane_set(1.0);
+  const lane c = y[TDB_CENTRAL] / k[CENTRAL_VOLUME];
+  const lane room = one / (k[SATURABLE_KM] + c);
+  const lane loss = (k[CLEARANCE] + k[SATURABLE_MAX] * room) / k[CENTRAL_VOLUME];
+  const lane out = k[TO_PERIPHERAL], in = k[FROM_PERIPHERAL];
+  const lane absorbed = k[ABSORPTION] * k[BIOAVAILABILITY];
+  const lane exchange = out * y[TDB_CENTRAL] - in * y[TDB_PERIPHERAL];
+  rate[TDB_DEPOT] -= k[ABSORPTION] * y[TDB_DEPOT];
+  rate[TDB_CENTRAL] += absorbed * y[TDB_DEPOT] - loss * y[TDB_CENTRAL] - exchange;
+  rate[TDB_PERIPHERAL] += exchange;
+  rate[BLIN] -= k[BLIN_CLEARANCE] * y[BLIN];
+  rate[MARGINATION] -= k[MARGINATION_DECAY] * y[MARGINATION];
+  rate[IL6_BLOOD] -= k[IL6_DECAY] * y[IL6_BLOOD];
+  rate[IL6_TISSUE] -= k[IL6_DECAY] * y[IL6_TISSUE];
+  if (jac) {
+    J(TDB_DEPOT, TDB_DEPOT) -= k[ABSORPTION];
+    J(TDB_CENTRAL, TDB_DEPOT) += absorbed;
+    J(TDB_CENTRAL, TDB_CENTRAL) -=
+        loss + out - k[SATURABLE_MAX] * room * room * c / k[CENTRAL_VOLUME];
+    J(TDB_CENTRAL, TDB_PERIPHERAL) += in;
+    J(TDB_PERIPHERAL, TDB_CENTRAL) += out;
+    J(TDB_PERIPHERAL, TDB_PERIPHERAL) -= in;
+    J(BLIN, BLIN) -= k[BLIN_CLEARANCE];
+    J(MARGINATION, MARGINATION) -= k[MARGINATION_DECAY];
+    J(IL6_BLOOD, IL6_BLOOD) -= k[IL6_DECAY];
+    J(IL6_TISSUE, IL6_TISSUE) -= k[IL6_DECAY];
+  }
+}
+
+/* The model. jac may be NULL (known at compile time in both callers). A drug that no patient of the
+ * group has in blood is skipped. */
+static inline __attribute__((always_inline)) void evaluate(const lane *k, const lane *y, lane *rate,
+                                                           lane *jac)
+{
+  memset(rate, 0, HOSSEINI2020_STATES * sizeof(lane));
+  if (jac) {
+    memset(jac, 0, JACOBIAN_NONZEROS * sizeof(lane));
+  }
+  add_drugs_in_blood(k, y, rate, jac);
+  if (lane_largest(y[TDB_CENTRAL]) > 0) {
+    add_mosunetuzumab(k, y, rate, jac);
+  }
+  if (lane_largest(y[BLIN]) > 0) {
+    add_blinatumomab(k, y, rate, jac);
+  }
+  for (int s = 0; s < SITES; s++) {
+    add_t_cells(k, y, rate, jac, s);
+  }
+  for (int s = SITE_SPLEEN; s < SITES; s++) {
+    add_traffic(y, rate, jac, REST, s, AT(REST_IN, s), AT(REST_OUT, s), lane_set(1.0));
+    add_traffic(y, rate, jac, ACT, s, AT(ACT_IN, s), AT(ACT_OUT, s), k[MARGINATION_OF_ACT]);
+    add_traffic(y, rate, jac, ACT0, s, k[ACT0_ON] * AT(REST_IN, s), k[ACT0_ON] * AT(REST_OUT, s),
+                lane_set(1.0));
+  }
+  add_t_generation(k, y, rate, jac);
+  add_b_cells(k, y, rate, jac);
+}
+
+static void rates(const double *derived, const double *state, double *rate)
+{
+  evaluate((const lane *)derived, (const lane *)state, (lane *)rate, NULL);
+}
+
+static void jacobian(const double *derived, const double *state, double *rate, double *jac)
+{
+  evaluate((const lane *)derived, (const lane *)state, (lane *)rate, (lane *)jac);
+}
+
+static void factor(const double *jac, double shift, double *factors)
+{
+  solver_factor((const lane *)jac, shift, (lane *)factors);
+}
+
+static void solve(const double *jac, const double *factors, double *x)
+{
+  solver_solve((const lane *)jac, (const lane *)factors, (lane *)x);
+}
+
+static void outputs(const double *derived, const double *state, double *output)
+{
+  const lane *k = (const lane *)derived, *y = (const lane *)state;
+  lane *out = (lane *)output;
+  const lane tdb = y[TDB_CENTRAL] / k[CENTRAL_VOLUME];
+  const lane blin = y[BLIN] * k[BLIN_NG_PER_ML] * lane_set(1e-3);
+  const lane t = y[REST] + y[ACT] + y[ACT0];
+  out[OUTPUT_DRUG] = tdb * lane_above(tdb, k[CUTOFF]) + blin;
+  out[OUTPUT_IL6] = y[IL6_BLOOD] + y[IL6_TISSUE];
+  out[OUTPUT_TUMOR] = y[B + SITE_TUMOR];
+  out[OUTPUT_BLOOD_B] = y[B] / k[BLOOD_VOLUME];
+  out[OUTPUT_BLOOD_T] = t / k[BLOOD_VOLUME];
+  out[OUTPUT_ACTIVATED_CD8] = y[ACT] / lane_max(t, lane_set(1.0));
+}
+
+static int entry(int i, int j) { return jacobian_index[i][j]; }
+
+extern const model_kernels lane_name(hosseini2020_kernels);
+const model_kernels lane_name(hosseini2020_kernels) = {
+    .lanes = LANES,
+    .n_nonzeros = JACOBIAN_NONZEROS,
+    .n_factors = SOLVER_FACTORS,
+    .rates = rates,
+    .jacobian = jacobian,
+    .factor = factor,
+    .solve = solve,
+    .outputs = outputs,
+    .entry = entry,
+};

@@ -1,0 +1,212 @@
+/* Binds a problem to the abstract search: see evaluate_regimen.h. */
+#include "optimize/evaluate_regimen.h"
+
+#include "base/allocate.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+/* Value of the constraint of a window that a regimen does not have: holds by any margin. */
+static const double window_absent = -1.0;
+
+static int largest_dose_count(const regimen_branch *branch)
+{
+  const regimen_space *space = branch->space;
+  int maintenance = space->has_maintenance ? space->maintenance.doses : 0;
+  return branch->n_steps + maintenance;
+}
+
+/* Counted for the largest number of doses: every regimen of a branch has the same constraints. */
+static int window_count(const limit *l, int n_doses)
+{
+  if (!problem_limit_kinds[l->kind].takes_window) {
+    return 1;
+  }
+  if (l->window == WINDOW_EACH_DOSE) {
+    return n_doses;
+  }
+  return l->window == WINDOW_LATER_DOSES ? n_doses - 1 : 1;
+}
+
+static int first_window(const limit *l)
+{
+  if (!problem_limit_kinds[l->kind].takes_window) {
+    return 0;
+  }
+  switch (l->window) {
+  case WINDOW_FIRST_DOSE:
+  case WINDOW_EACH_DOSE:
+    return 1;
+  case WINDOW_LATER_DOSES:
+    return 2;
+  default:
+    return 0;
+  }
+}
+
+static bool add_constraint(regimen_evaluation *e, regimen_constraint added, stepdose_error *error)
+{
+  if (e->n_constraints >= SEARCH_CONSTRAINTS_MAX) {
+    return error_set(error, STEPDOSE_OUT_OF_RANGE,
+                     "use fewer doses, or limits on the course instead of on each dose",
+                     "rules and limits in all dose windows make more than %d constraints",
+                     SEARCH_CONSTRAINTS_MAX);
+  }
+  e->constraint[e->n_constraints++] = added;
+  return true;
+}
+
+static bool list_constraints(regimen_evaluation *e, stepdose_error *error)
+{
+  for (int i = 0; i < e->branch.n_rules; i++) {
+    if (!add_constraint(e, (regimen_constraint){-1, i, 0}, error)) {
+      return false;
+    }
+  }
+  int n_doses = largest_dose_count(&e->branch);
+  for (int k = 0; k < e->problem->n_limits; k++) {
+    const limit *l = &e->problem->limits[k];
+    e->first_constraint[k] = e->n_constraints;
+    e->n_windows[k] = k == e->relaxed_limit ? 0 : window_count(l, n_doses);
+    for (int w = 0; w < e->n_windows[k]; w++) {
+      if (!add_constraint(e, (regimen_constraint){k, -1, first_window(l) + w}, error)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+static bool open_workspaces(regimen_evaluation *e, int n_workers, stepdose_error *error)
+{
+  e->workspace = allocate_zeroed((size_t)n_workers, sizeof *e->workspace);
+  if (e->workspace == NULL) {
+    return error_no_memory(error, "preparing the evaluation of regimens");
+  }
+  for (e->n_workers = 0; e->n_workers < n_workers; e->n_workers++) {
+    e->workspace[e->n_workers] = simulate_workspace_open(e->problem->model, error);
+    if (e->workspace[e->n_workers] == NULL) {
+      return false;
+    }
+  }
+  return true;
+}
+
+regimen_evaluation *regimen_evaluation_open(const stepdose_problem *problem, int branch,
+                                            int relaxed_limit, int n_workers,
+                                            stepdose_error *error)
+{
+  regimen_evaluation *e = allocate_zeroed(1, sizeof *e);
+  if (e == NULL) {
+    error_no_memory(error, "preparing the evaluation of regimens");
+    return NULL;
+  }
+  e->problem = problem;
+  e->relaxed_limit = relaxed_limit;
+  regimen_branch_open(&problem->regimen, problem->horizon_days, branch, &e->branch);
+  if (!list_constraints(e, error) || !open_workspaces(e, n_workers, error)) {
+    regimen_evaluation_close(e);
+    return NULL;
+  }
+  return e;
+}
+
+void regimen_evaluation_close(regimen_evaluation *e)
+{
+  if (e == NULL) {
+    return;
+  }
+  for (int i = 0; i < e->n_workers; i++) {
+    simulate_workspace_close(e->workspace[i]);
+  }
+  release(e->workspace);
+  release(e);
+}
+
+void regimen_evaluation_bind(regimen_evaluation *e, search_task *task)
+{
+  task->n_variables = e->branch.n_variables;
+  task->n_constraints = e->n_constraints;
+  for (int i = 0; i < e->branch.n_variables; i++) {
+    const regimen_variable *v = &e->branch.variable[i];
+    task->variable[i] = (search_variable){v->low, v->high, v->logarithmic, v->n_levels, v->level};
+  }
+  task->evaluate = regimen_evaluate;
+  task->context = e;
+}
+
+/* Fills the constraints of one limit and returns its largest margin. */
+static double evaluate_limit(const regimen_evaluation *e, int k, const endpoints *found,
+                             double *constraint)
+{
+  const limit *l = &e->problem->limits[k];
+  double *slot = constraint + e->first_constraint[k];
+  for (int w = 0; w < e->n_windows[k]; w++) {
+    slot[w] = window_absent;
+  }
+  limit_value values[OBJECTIVE_VALUES_MAX];
+  int n = objective_limit_values(l, found, values);
+  double largest = window_absent;
+  for (int i = 0; i < n; i++) {
+    double margin = objective_margin(l, values[i].value);
+    int w = values[i].window - first_window(l);
+    if (w >= 0 && w < e->n_windows[k]) {
+      slot[w] = margin;
+    }
+    largest = margin > largest || i == 0 ? margin : largest;
+  }
+  return largest;
+}
+
+bool regimen_evaluate(void *context, int worker, const double *value, double *goal_value,
+                      double *constraint, stepdose_error *error)
+{
+  const regimen_evaluation *e = context;
+  const stepdose_problem *problem = e->problem;
+  schedule doses;
+  endpoints found;
+  simulate_settings settings = simulate_settings_default();
+  settings.relative_tolerance = problem->tolerance;
+  regimen_decode(&e->branch, value, &doses);
+  if (!simulate_patient(e->workspace[worker], problem->parameters, &doses, &problem->request,
+                        &settings, &found, NULL, error)) {
+    return false;
+  }
+  regimen_rules(&e->branch, value, constraint);
+  *goal_value = objective_goal(&problem->goal, &found, problem->horizon_days);
+  for (int k = 0; k < problem->n_limits; k++) {
+    double largest = evaluate_limit(e, k, &found, constraint);
+    if (k == e->relaxed_limit) {
+      *goal_value = -largest;
+    }
+  }
+  return true;
+}
+
+void regimen_constraint_name(const regimen_evaluation *e, int i, char *name, size_t size)
+{
+  const regimen_constraint *c = &e->constraint[i];
+  const char *rule = c->limit < 0 ? e->branch.rule_name[c->rule] : "";
+  const limit *l = c->limit < 0 ? NULL : &e->problem->limits[c->limit];
+  if (l == NULL) {
+    snprintf(name, size, "rule_%s", rule);
+  } else if (c->window > 0) {
+    snprintf(name, size, "limit_%d_%s_dose_%d", c->limit + 1,
+             problem_limit_kinds[l->kind].objective, c->window);
+  } else {
+    snprintf(name, size, "limit_%d_%s", c->limit + 1, problem_limit_kinds[l->kind].objective);
+  }
+  for (char *letter = name; *letter != 0; letter++) {
+    *letter = isalnum((unsigned char)*letter) ? *letter : '_';
+  }
+}
+
+double regimen_limit_margin(const regimen_evaluation *e, const search_point *point, int k)
+{
+  double largest = window_absent;
+  for (int w = 0; w < e->n_windows[k]; w++) {
+    double margin = point->constraint[e->first_constraint[k] + w];
+    largest = margin > largest || w == 0 ? margin : largest;
+  }
+  return largest;
+}

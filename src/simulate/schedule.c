@@ -1,0 +1,49 @@
+/* A list of doses: order and the totals that count as burden. */
+#include "simulate/schedule.h"
+
+#include <math.h>
+
+void schedule_sort(schedule *s)
+{
+  for (int i = 1; i < s->n_doses; i++) {
+    dose moving = s->doses[i];
+    int place = i;
+    while (place > 0 && s->doses[place - 1].day > moving.day) {
+      s->doses[place] = s->doses[place - 1];
+      place--;
+    }
+    s->doses[place] = moving;
+  }
+}
+
+double schedule_total_mg(const schedule *s)
+{
+  double total = 0.0;
+  for (int i = 0; i < s->n_doses; i++) {
+    if (s->doses[i].route != ROUTE_CIV) {
+      total += s->doses[i].amount;
+    }
+  }
+  return total;
+}
+
+/* A visit is a calendar day: two doses on the morning and evening of one day are one visit. The small addend keeps
+ * a day such as 7 - 1e-15 on day 7. */
+static double calendar_day(double day)
+{
+  return floor(day + 1e-9);
+}
+
+int schedule_visits(const schedule *s, double horizon_days)
+{
+  int visits = 0;
+  double last = -1.0;
+  for (int i = 0; i < s->n_doses && s->doses[i].day < horizon_days; i++) {
+    double today = calendar_day(s->doses[i].day);
+    if (today > last) {
+      visits++;
+      last = today;
+    }
+  }
+  return visits;
+}

@@ -1,0 +1,69 @@
+/* One patient, one schedule: endpoints and, if asked for, trajectories. */
+#ifndef SIMULATE_SIMULATE_H
+#define SIMULATE_SIMULATE_H
+
+#include "simulate/schedule.h"
+
+enum { ENDPOINT_INTERVALS_MAX = 16, ENDPOINT_DAYS_MAX = 16 };
+
+/* Which endpoints a run has to collect besides those of the dose windows. */
+typedef struct endpoint_request {
+  double horizon_days;
+  double last_days; /* length of the window of log10_kill_smallest_last */
+  int n_intervals;
+  struct {
+    double from_day, to_day;
+  } interval[ENDPOINT_INTERVALS_MAX];
+  int n_days;
+  double day[ENDPOINT_DAYS_MAX]; /* days at which the tumour is read, increasing */
+} endpoint_request;
+
+typedef struct peak {
+  double value;
+  double day; /* when it was reached */
+} peak;
+
+/* Window w begins with dose w and ends with dose w+1 or the horizon, both ends included; extremes are found
+ * between integration steps. */
+typedef struct endpoints {
+  int n_windows, n_intervals, n_days;
+  peak il6[SCHEDULE_DOSES_MAX], il6_course, il6_interval[ENDPOINT_INTERVALS_MAX];                     /* pg/mL */
+  peak activated_cd8[SCHEDULE_DOSES_MAX], activated_cd8_course, activated_cd8_interval[ENDPOINT_INTERVALS_MAX];
+  double window_day[SCHEDULE_DOSES_MAX];
+  double tumor_initial, tumor_final, tumor_smallest;  /* cells */
+  double tumor_at[ENDPOINT_DAYS_MAX];                 /* cells, on the days asked for */
+  double log10_kill_average;       /* time average of log10(tumour at start / tumour), tumour floored at one cell */
+  double log10_kill_smallest_last; /* smallest log10 kill during the last `last_days` days */
+  double total_mg;
+  int n_doses, n_visits;
+  long steps, rejected_steps;      /* of the integrator */
+} endpoints;
+
+/* Sampled outputs: value[i * OUTPUT_COUNT + output] at day[i]. */
+typedef struct trajectory {
+  int n_days;
+  const double *day; /* increasing, borrowed */
+  double *value;     /* (n_days x OUTPUT_COUNT), filled */
+} trajectory;
+
+typedef struct simulate_settings {
+  double relative_tolerance; /* of the local error, each step; default SIMULATE_TOLERANCE */
+  long steps_max;            /* per run */
+  const struct rosenbrock_method *method; /* NULL: the default, Rodas5P (simulate/rosenbrock.h) */
+} simulate_settings;
+
+#define SIMULATE_TOLERANCE 1e-5
+simulate_settings simulate_settings_default(void);
+
+/* All scratch of one thread, sized once for a model; no allocation afterwards. */
+typedef struct simulate_workspace simulate_workspace;
+simulate_workspace *simulate_workspace_open(const model *m, stepdose_error *error);
+void simulate_workspace_close(simulate_workspace *w);
+
+/* parameters (n_parameters). `samples` may be NULL. On failure false with *error: SIMULATION_FAILED names day and
+ * state; *result and samples are then undefined. */
+bool simulate_patient(simulate_workspace *w, const double *parameters, const schedule *doses,
+                      const endpoint_request *request, const simulate_settings *settings, endpoints *result,
+                      trajectory *samples, stepdose_error *error);
+
+#endif

@@ -1,0 +1,153 @@
+/* Picks the regimen: the best candidate that holds when it is read back from its file and simulated
+ * at a tighter tolerance; else the least violating one. */
+#include "study/propose.h"
+
+#include "base/allocate.h"
+#include "base/file.h"
+#include "base/number.h"
+#include "regimen/event_table.h"
+
+#include <math.h>
+
+/* After a limit failed by this much or more (log10), only this much more slack is asked of the next
+ * candidates: a larger failure is no matter of tolerance. */
+static const double slack_asked_max = 0.01;
+
+static bool same_doses(const schedule *a, const schedule *b)
+{
+  bool same = a->n_doses == b->n_doses;
+  for (int i = 0; same && i < a->n_doses; i++) {
+    const dose *p = &a->doses[i];
+    const dose *q = &b->doses[i];
+    same = number_same(p->day, q->day) && number_same(p->amount, q->amount) &&
+           number_same(p->duration_days, q->duration_days) && p->route == q->route;
+  }
+  return same;
+}
+
+static bool write_table(const char *path, const schedule *doses, double horizon_days,
+                        stepdose_error *error)
+{
+  text table = {0};
+  event_table_write(doses, horizon_days, &table);
+  bool done = table.failed ? error_no_memory(error, "writing the event table")
+                           : file_write(path, table.bytes, table.length, error);
+  text_free(&table);
+  return done;
+}
+
+/* The doses that count from here on are those of the file, not those in memory. */
+static bool write_and_read_back(study_proposal *p, const study_run *run, candidate c,
+                                stepdose_error *error)
+{
+  schedule decoded;
+  study_decode(p, c, &decoded);
+  char *path = file_join(run->directory, "regimen.csv");
+  if (path == NULL) {
+    return error_no_memory(error, "writing the event table");
+  }
+  bool done = write_table(path, &decoded, p->problem->horizon_days, error) &&
+              event_table_read(path, p->problem, &p->doses, error);
+  release(path);
+  if (done && !same_doses(&decoded, &p->doses)) {
+    return error_set(error, STEPDOSE_INTERNAL, "please report this with the problem file",
+                     "regimen.csv does not read back as the regimen that was written");
+  }
+  return done;
+}
+
+static bool verify_candidate(study_proposal *p, const study_run *run, simulate_workspace *workspace,
+                             candidate c, stepdose_error *error)
+{
+  if (!write_and_read_back(p, run, c, error)) {
+    return false;
+  }
+  p->chosen_branch = c.branch;
+  p->chosen = c.point;
+  assess(p->problem, workspace, &p->doses, p->problem->tolerance / STUDY_TIGHTER, NULL,
+         &p->verified);
+  p->holds = assessment_holds(&p->verified);
+  return true;
+}
+
+/* Distance of a point from its nearest limit (log10 or share of the bound) in the search. */
+static double slack(const study_proposal *p, candidate c)
+{
+  double worst = -HUGE_VAL;
+  for (int k = 0; k < p->problem->n_limits; k++) {
+    worst = fmax(worst, regimen_limit_margin(p->branch[c.branch].evaluation, c.point, k));
+  }
+  return -worst;
+}
+
+/* A limit that fails by a hair at the tight tolerance sends us to the next best candidate that has
+ * at least that hair to spare. */
+static bool verify_best(study_proposal *p, const study_run *run, simulate_workspace *workspace,
+                        const candidate_list *list, stepdose_error *error)
+{
+  double slack_asked = -HUGE_VAL;
+  for (long i = 0; i < list->n && p->tried < STUDY_VERIFY_TRIES && !p->holds; i++) {
+    if (slack(p, list->at[i]) < slack_asked) {
+      continue;
+    }
+    if (!verify_candidate(p, run, workspace, list->at[i], error)) {
+      return false;
+    }
+    p->tried++;
+    progress_step(run->progress, 1);
+    double excess = p->verified.simulated ? p->verified.worst_margin : 0;
+    slack_asked = fmax(slack_asked, fmin(excess, slack_asked_max));
+  }
+  return p->holds || verify_candidate(p, run, workspace, list->at[0], error);
+}
+
+static bool less_violating(const search_point *a, const search_point *b)
+{
+  return a->violation < b->violation || (a->violation <= b->violation && a->goal > b->goal);
+}
+
+static bool least_violating(const study_proposal *p, candidate *least)
+{
+  least->point = NULL;
+  for (int b = 0; b < p->n_branches; b++) {
+    const search_outcome *o = &p->branch[b].outcome;
+    if (o->has_least && (least->point == NULL || less_violating(&o->least, least->point))) {
+      *least = (candidate){b, &o->least};
+    }
+  }
+  return least->point != NULL;
+}
+
+static bool describe_chosen(study_proposal *p, simulate_workspace *workspace, stepdose_error *error)
+{
+  assess(p->problem, workspace, &p->doses, p->problem->tolerance, NULL, &p->searched);
+  if (!p->verified.simulated) {
+    return true;
+  }
+  if (!sampled_run_open(&p->samples, p->problem->horizon_days, error)) {
+    return false;
+  }
+  assess(p->problem, workspace, &p->doses, p->verified.tolerance, &p->samples.samples,
+         &p->verified);
+  return true;
+}
+
+bool study_choose(study_proposal *p, const study_run *run, simulate_workspace *workspace,
+                  stepdose_error *error)
+{
+  candidate_list list;
+  candidate least;
+  if (!study_candidates(p, &list, error)) {
+    return false;
+  }
+  bool done = true;
+  p->feasible = list.n > 0;
+  p->has_regimen = p->feasible || least_violating(p, &least);
+  if (p->feasible) {
+    done = verify_best(p, run, workspace, &list, error);
+  } else if (p->has_regimen) {
+    done = verify_candidate(p, run, workspace, least, error);
+  }
+  release(list.at);
+  return done && (!p->has_regimen || describe_chosen(p, workspace, error));
+}

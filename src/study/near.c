@@ -1,0 +1,111 @@
+/* The near-optimal set: other regimens within the stated loss, each verified, with the one that
+ * needs least drug and the one that needs fewest visits always among them. */
+#include "study/propose.h"
+
+#include "base/allocate.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Regimens whose values all differ by less are the same for a person. */
+static const double same_regimen = 0.01;
+
+static bool alike(candidate a, candidate b, int n_variables)
+{
+  if (a.branch != b.branch) {
+    return false;
+  }
+  for (int i = 0; i < n_variables; i++) {
+    double x = a.point->value[i];
+    double y = b.point->value[i];
+    if (fabs(x - y) > same_regimen * fmax(fabs(x), fabs(y))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool is_new(const study_proposal *p, candidate c)
+{
+  int n_variables = p->branch[c.branch].evaluation->branch.n_variables;
+  if (alike(c, (candidate){p->chosen_branch, p->chosen}, n_variables)) {
+    return false;
+  }
+  for (int i = 0; i < p->n_near; i++) {
+    if (alike(c, (candidate){p->near[i].branch, p->near[i].point}, n_variables)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static double total_mg(const study_proposal *p, candidate c)
+{
+  schedule doses;
+  study_decode(p, c, &doses);
+  return schedule_total_mg(&doses);
+}
+
+static double visits(const study_proposal *p, candidate c)
+{
+  schedule doses;
+  study_decode(p, c, &doses);
+  return schedule_visits(&doses, p->problem->horizon_days);
+}
+
+typedef double burden(const study_proposal *p, candidate c);
+
+/* The first of the list (so the best goal) among those with the smallest burden. */
+static candidate smallest(const study_proposal *p, const candidate_list *list, burden *of)
+{
+  candidate best = list->at[0];
+  for (long i = 1; i < list->n; i++) {
+    best = of(p, list->at[i]) < of(p, best) ? list->at[i] : best;
+  }
+  return best;
+}
+
+static void add(study_proposal *p, candidate c, simulate_workspace *workspace)
+{
+  if (p->n_near >= STUDY_NEAR_LISTED || !is_new(p, c)) {
+    return;
+  }
+  near_regimen *n = &p->near[p->n_near++];
+  n->branch = c.branch;
+  n->point = c.point;
+  study_decode(p, c, &n->doses);
+  assess(p->problem, workspace, &n->doses, p->problem->tolerance / STUDY_TIGHTER, NULL,
+         &n->verified);
+  const endpoints *proposed = &p->verified.found;
+  n->less_drug = n->verified.found.total_mg < proposed->total_mg * (1 - 1e-9);
+  n->fewer_visits = n->verified.found.n_visits < proposed->n_visits;
+}
+
+static int better_first(const void *left, const void *right)
+{
+  const near_regimen *a = left;
+  const near_regimen *b = right;
+  if (a->verified.goal != b->verified.goal) {
+    return a->verified.goal > b->verified.goal ? -1 : 1;
+  }
+  return a->point->evaluation < b->point->evaluation ? -1 : 1;
+}
+
+bool study_list_near(study_proposal *p, simulate_workspace *workspace, stepdose_error *error)
+{
+  candidate_list list;
+  if (!study_candidates(p, &list, error)) {
+    return false;
+  }
+  if (list.n > 1) {
+    p->n_near_found = list.n - 1;
+    add(p, smallest(p, &list, total_mg), workspace);
+    add(p, smallest(p, &list, visits), workspace);
+    for (long i = 0; i < list.n; i++) {
+      add(p, list.at[i], workspace);
+    }
+    qsort(p->near, (size_t)p->n_near, sizeof *p->near, better_first);
+  }
+  release(list.at);
+  return true;
+}

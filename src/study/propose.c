@@ -1,0 +1,91 @@
+/* The main job, as a list of steps: see propose.h. */
+#include "study/propose.h"
+
+#include "base/allocate.h"
+
+static bool stopped_early(const study_proposal *p)
+{
+  return p->end == SEARCH_END_STOPPED || p->end == SEARCH_END_TIME;
+}
+
+/* A budget that ran out before every grid neighbour was looked at leaves the search unfinished too. */
+static bool unfinished(const study_proposal *p)
+{
+  if (stopped_early(p)) {
+    return true;
+  }
+  return p->feasible && p->end == SEARCH_END_EVALUATIONS &&
+         !p->branch[p->chosen_branch].outcome.neighbours_complete;
+}
+
+static stepdose_status judge(const study_proposal *p)
+{
+  if (unfinished(p)) {
+    return STEPDOSE_STATUS_INTERRUPTED;
+  }
+  if (!p->feasible) {
+    return STEPDOSE_STATUS_INFEASIBLE;
+  }
+  return p->holds ? STEPDOSE_STATUS_VERIFIED : STEPDOSE_STATUS_FEASIBLE_IN_SAMPLE_ONLY;
+}
+
+static void assess_comparators(study_proposal *p, simulate_workspace *workspace)
+{
+  p->n_comparators = p->problem->n_comparators;
+  for (int i = 0; i < p->n_comparators; i++) {
+    assess(p->problem, workspace, &p->problem->comparators[i].doses,
+           p->problem->tolerance / STUDY_TIGHTER, NULL, &p->comparator[i]);
+  }
+}
+
+static bool run_steps(study_proposal *p, const study_run *run, simulate_workspace *workspace,
+                      stepdose_error *error)
+{
+  if (!study_search_branches(p, run, error)) {
+    return false;
+  }
+  progress_stage(run->progress, "verifying", 1);
+  if (!study_choose(p, run, workspace, error)) {
+    return false;
+  }
+  assess_comparators(p, workspace);
+  if (p->has_regimen) {
+    study_corner(p);
+  }
+  if (p->feasible) {
+    return study_list_near(p, workspace, error);
+  }
+  return stopped_early(p) || study_relax(p, run, workspace, error);
+}
+
+study_proposal *study_propose(const stepdose_problem *problem, const study_run *run,
+                              stepdose_error *error)
+{
+  study_proposal *p = allocate_zeroed(1, sizeof *p);
+  if (p == NULL) {
+    error_no_memory(error, "preparing the proposal");
+    return NULL;
+  }
+  p->problem = problem;
+  simulate_workspace *workspace = simulate_workspace_open(problem->model, error);
+  bool done = workspace != NULL && run_steps(p, run, workspace, error);
+  simulate_workspace_close(workspace);
+  if (!done) {
+    study_proposal_free(p);
+    return NULL;
+  }
+  p->status = judge(p);
+  return p;
+}
+
+void study_proposal_free(study_proposal *p)
+{
+  if (p == NULL) {
+    return;
+  }
+  for (int b = 0; b < STUDY_BRANCHES_MAX; b++) {
+    study_branch_close(&p->branch[b]);
+  }
+  sampled_run_free(&p->samples);
+  release(p);
+}

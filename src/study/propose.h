@@ -1,0 +1,146 @@
+/* The main job: search every branch of the regimen space, choose, write regimen.csv, read it back
+ * and verify it at a tighter tolerance, and answer what a careful reader would ask. */
+#ifndef STUDY_PROPOSE_H
+#define STUDY_PROPOSE_H
+
+#include "optimize/evaluate_regimen.h"
+#include "optimize/journal.h"
+#include "study/assessment.h"
+#include "study/sampling.h"
+
+enum {
+  STUDY_NEAR_LISTED = 12,  /* near-optimal regimens that are verified and listed */
+  STUDY_VERIFY_TRIES = 64, /* candidates that are verified until one holds */
+  STUDY_BRANCHES_MAX = PROBLEM_STEPS_MAX
+};
+
+/* What a study is given besides its problem. Everything is borrowed. */
+typedef struct study_run {
+  const char *directory; /* regimen.csv is written here */
+  int threads;
+  search_journal *journal; /* may be NULL */
+  progress *progress;      /* may be NULL */
+} study_run;
+
+/* The search of one branch: one number of steps. */
+typedef struct study_branch {
+  regimen_evaluation *evaluation;
+  search_outcome outcome;
+  bool searched;
+} study_branch;
+
+/* A regimen within search.near_optimal_loss of the best one. */
+typedef struct near_regimen {
+  int branch;
+  const search_point *point;
+  schedule doses;
+  assessment verified; /* at the tight tolerance */
+  bool less_drug, fewer_visits; /* than the proposed regimen */
+} near_regimen;
+
+/* A variable of the proposed regimen that lies on an end of its range. */
+typedef struct corner_bound {
+  const regimen_variable *variable;
+  double value;
+  bool lowest;
+} corner_bound;
+
+/* Is the proposal an artefact of where the problem ends, of timing, or of the mesh? */
+typedef struct corner_answers {
+  int n_bounds;
+  corner_bound bound[REGIMEN_VARIABLES_MAX];
+  double kill_end, kill_average;  /* log10 */
+  double kill_before_last_week;   /* largest log10 kill up to 7 days before the horizon */
+  bool only_in_last_week;         /* less than half of the final kill 7 days before the end */
+  double goal_change;             /* verified - searched */
+  double largest_limit_change;    /* relative, over all limit values */
+  bool tolerances_agree;
+} corner_answers;
+
+/* What one limit alone would have to become so that a regimen exists, the others kept. */
+typedef struct relaxation {
+  int limit;
+  bool possible;       /* false: relaxing this limit alone is not enough */
+  double bound_needed; /* in the unit of the limit */
+  schedule doses;      /* the regimen that reaches it */
+  assessment at;       /* tight tolerance */
+  long evaluations;
+} relaxation;
+
+typedef struct study_proposal {
+  const stepdose_problem *problem; /* borrowed */
+  stepdose_status status;
+  int n_branches;
+  study_branch branch[STUDY_BRANCHES_MAX];
+  search_end end; /* of the branches together */
+  long evaluations, failures, journal_answers;
+  char first_failure[512];
+
+  bool has_regimen;  /* false: nothing was evaluated before the run was stopped */
+  bool feasible;     /* the search found a regimen that meets every limit */
+  bool holds;        /* the verification says that every limit holds */
+  int chosen_branch;
+  const search_point *chosen;
+  schedule doses;      /* as read back from regimen.csv */
+  assessment searched; /* at the tolerance of the search */
+  assessment verified; /* from the written file, STUDY_TIGHTER times tighter */
+  int tried;           /* candidates that were verified */
+  sampled_run samples; /* of the verified run */
+
+  corner_answers corner;
+  long n_near_found;
+  int n_near;
+  near_regimen near[STUDY_NEAR_LISTED];
+  int n_comparators;
+  assessment comparator[PROBLEM_COMPARATORS_MAX]; /* of problem->comparators, tight tolerance */
+  int n_relaxations; /* where nothing is feasible and the run was not stopped */
+  relaxation relaxation[PROBLEM_LIMITS_MAX];
+} study_proposal;
+
+/* NULL and *error on failure; an infeasible or interrupted problem is a result. Caller frees. */
+study_proposal *study_propose(const stepdose_problem *problem, const study_run *run,
+                              stepdose_error *error);
+void study_proposal_free(study_proposal *p);
+
+/* --- steps of the method, one file each --- */
+
+/* search_branches.c: runs the search of each branch. */
+bool study_search_branches(study_proposal *p, const study_run *run, stepdose_error *error);
+/* One search: relaxed_limit as in regimen_evaluation; share of the problem's evaluations, 0..1. */
+bool study_search_branch(const stepdose_problem *problem, const study_run *run, int branch,
+                         int relaxed_limit, double share, study_branch *out,
+                         stepdose_error *error);
+void study_branch_close(study_branch *b);
+
+/* starts.c: comparators projected into the branch's box, and its middle. starts
+ * (STUDY_STARTS_MAX x n_variables); returns how many. */
+enum { STUDY_STARTS_MAX = PROBLEM_COMPARATORS_MAX + 1 };
+int study_starts(const stepdose_problem *problem, const regimen_branch *branch, double *starts);
+
+/* choose.c: picks and verifies the regimen: fills everything from has_regimen to samples. */
+bool study_choose(study_proposal *p, const study_run *run, simulate_workspace *workspace,
+                  stepdose_error *error);
+
+/* near.c: other regimens within the stated loss. */
+bool study_list_near(study_proposal *p, simulate_workspace *workspace, stepdose_error *error);
+
+/* candidates.c: feasible points of all branches within the loss of the best one, best first. */
+typedef struct candidate {
+  int branch;
+  const search_point *point;
+} candidate;
+typedef struct candidate_list {
+  long n;
+  candidate *at;
+} candidate_list;
+bool study_candidates(const study_proposal *p, candidate_list *list, stepdose_error *error);
+void study_decode(const study_proposal *p, candidate c, schedule *doses);
+
+/* corner.c */
+void study_corner(study_proposal *p);
+
+/* relax.c */
+bool study_relax(study_proposal *p, const study_run *run, simulate_workspace *workspace,
+                 stepdose_error *error);
+
+#endif

@@ -1,0 +1,159 @@
+/* The search of each branch of the regimen space: one search_run per number of steps. */
+#include "study/propose.h"
+
+#include "base/allocate.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Processor seconds that an engine may spend between two evaluations before it counts as hung. */
+static const double hang_seconds = 20;
+
+static double seconds_left(const stepdose_problem *problem, const study_run *run)
+{
+  double left = problem->search.minutes_max * 60 - progress_seconds(run->progress);
+  return fmax(left, 1e-3); /* 0 would mean no limit */
+}
+
+static search_task describe_task(const stepdose_problem *problem, const study_run *run,
+                                 double share)
+{
+  const search_settings *settings = &problem->search;
+  long evaluations = (long)floor((double)settings->evaluations_max * share);
+  return (search_task){
+      .engine = settings->engine,
+      .seed = settings->seed,
+      .starts = settings->starts,
+      .evaluations_max = evaluations > 1 ? evaluations : 1,
+      .seconds_max = seconds_left(problem, run),
+      .hang_seconds = hang_seconds,
+      .threads = run->threads,
+      .near_optimal_loss = settings->near_optimal_loss,
+      .journal = run->journal,
+      .progress = run->progress,
+  };
+}
+
+static double largest_violation(const search_point *point, int n_constraints)
+{
+  double largest = 0;
+  for (int i = 0; i < n_constraints; i++) {
+    largest = fmax(largest, point->constraint[i]);
+  }
+  return largest;
+}
+
+static bool only_point_memory(search_outcome *o, stepdose_error *error)
+{
+  o->points = allocate_zeroed(1, sizeof *o->points);
+  o->near = allocate_zeroed(1, sizeof *o->near);
+  if (o->points == NULL || o->near == NULL) {
+    search_outcome_free(o);
+    return error_no_memory(error, "evaluating the only regimen of a branch");
+  }
+  return true;
+}
+
+/* A branch in which everything is fixed has one regimen: nothing to search. */
+static bool evaluate_only_regimen(regimen_evaluation *e, search_outcome *o, stepdose_error *error)
+{
+  stepdose_error failure;
+  error_clear(&failure);
+  if (!only_point_memory(o, error)) {
+    return false;
+  }
+  search_point *only = o->points;
+  o->n_points = o->evaluations = 1;
+  o->end = SEARCH_END_CONVERGED;
+  only->failed = !regimen_evaluate(e, 0, only->value, &only->goal, only->constraint, &failure);
+  if (only->failed) {
+    only->goal = NAN;
+    only->violation = HUGE_VAL;
+    o->failures = 1;
+    memcpy(o->first_failure, failure.message, sizeof o->first_failure);
+    return true;
+  }
+  only->violation = largest_violation(only, e->n_constraints);
+  o->has_least = true;
+  o->least = *only;
+  if (only->violation <= 0) {
+    o->has_final = o->neighbours_complete = true;
+    o->final = *only;
+    o->near[o->n_near++] = only;
+  }
+  return true;
+}
+
+static bool search_variables(const stepdose_problem *problem, const study_run *run, int branch,
+                             double share, study_branch *out, stepdose_error *error)
+{
+  double starts[STUDY_STARTS_MAX * REGIMEN_VARIABLES_MAX];
+  search_task task = describe_task(problem, run, share);
+  regimen_evaluation_bind(out->evaluation, &task);
+  task.given = starts;
+  task.n_given = study_starts(problem, &out->evaluation->branch, starts);
+  if (run->journal != NULL) {
+    journal_branch(run->journal, branch);
+  }
+  return search_run(&task, &out->outcome, error);
+}
+
+bool study_search_branch(const stepdose_problem *problem, const study_run *run, int branch,
+                         int relaxed_limit, double share, study_branch *out, stepdose_error *error)
+{
+  *out = (study_branch){0};
+  out->evaluation =
+      regimen_evaluation_open(problem, branch, relaxed_limit, run->threads, error);
+  if (out->evaluation == NULL) {
+    return false;
+  }
+  /* Searches with another goal must not answer from each other's records. */
+  int journal_id = branch + (relaxed_limit + 1) * STUDY_BRANCHES_MAX;
+  out->searched = out->evaluation->branch.n_variables == 0
+                      ? evaluate_only_regimen(out->evaluation, &out->outcome, error)
+                      : search_variables(problem, run, journal_id, share, out, error);
+  if (!out->searched) {
+    study_branch_close(out);
+  }
+  return out->searched;
+}
+
+void study_branch_close(study_branch *b)
+{
+  if (b->searched) {
+    search_outcome_free(&b->outcome);
+  }
+  regimen_evaluation_close(b->evaluation);
+  *b = (study_branch){0};
+}
+
+static bool cut_short(search_end end)
+{
+  return end == SEARCH_END_TIME || end == SEARCH_END_STOPPED;
+}
+
+static void add_up(study_proposal *p, const search_outcome *o)
+{
+  p->evaluations += o->evaluations;
+  p->failures += o->failures;
+  p->journal_answers += o->journal_answers;
+  if (cut_short(o->end) || p->end == SEARCH_END_CONVERGED) {
+    p->end = o->end;
+  }
+  if (p->first_failure[0] == 0) {
+    memcpy(p->first_failure, o->first_failure, sizeof p->first_failure);
+  }
+}
+
+bool study_search_branches(study_proposal *p, const study_run *run, stepdose_error *error)
+{
+  p->end = SEARCH_END_CONVERGED;
+  p->n_branches = regimen_branch_count(&p->problem->regimen);
+  for (int i = 0; i < p->n_branches; i++) {
+    if (!study_search_branch(p->problem, run, i, -1, 1.0 / p->n_branches, &p->branch[i], error)) {
+      return false;
+    }
+    add_up(p, &p->branch[i].outcome);
+  }
+  return true;
+}

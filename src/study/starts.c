@@ -1,0 +1,64 @@
+/* Starting points that a person would try: schedules in use, projected into the branch, and the
+ * middle of its box. */
+#include "study/propose.h"
+
+#include <math.h>
+
+static void put(const regimen_branch *branch, const struct regimen_slot *slot, double value,
+                double *start)
+{
+  if (slot->variable >= 0) {
+    const regimen_variable *v = &branch->variable[slot->variable];
+    start[slot->variable] = fmin(fmax(value, v->low), v->high);
+  }
+}
+
+static void middle(const regimen_branch *branch, double *start)
+{
+  for (int i = 0; i < branch->n_variables; i++) {
+    const regimen_variable *v = &branch->variable[i];
+    start[i] = v->logarithmic ? sqrt(v->low * v->high) : 0.5 * (v->low + v->high);
+  }
+}
+
+/* Dose i of a schedule, or its last one where it has fewer. */
+static const dose *dose_at(const schedule *s, int i)
+{
+  return &s->doses[i < s->n_doses ? i : s->n_doses - 1];
+}
+
+/* Steps take the first doses in order; maintenance takes the dose after them. */
+static void project(const regimen_branch *branch, const schedule *s, double *start)
+{
+  middle(branch, start);
+  for (int i = 0; i < branch->n_steps; i++) {
+    put(branch, &branch->step_amount[i], dose_at(s, i)->amount, start);
+    if (i < s->n_doses) {
+      put(branch, &branch->step_day[i], s->doses[i].day, start);
+    }
+  }
+  if (!branch->space->has_maintenance) {
+    return;
+  }
+  int first = branch->n_steps;
+  put(branch, &branch->maintenance_amount, dose_at(s, first)->amount, start);
+  if (first < s->n_doses) {
+    put(branch, &branch->first_day, s->doses[first].day, start);
+  }
+  if (first + 1 < s->n_doses) {
+    put(branch, &branch->every_days, s->doses[first + 1].day - s->doses[first].day, start);
+  }
+}
+
+int study_starts(const stepdose_problem *problem, const regimen_branch *branch, double *starts)
+{
+  int n = 0;
+  for (int i = 0; i < problem->n_comparators; i++) {
+    const schedule *s = &problem->comparators[i].doses;
+    if (s->n_doses > 0 && s->doses[0].route == branch->space->route) {
+      project(branch, s, starts + n++ * branch->n_variables);
+    }
+  }
+  middle(branch, starts + n++ * branch->n_variables);
+  return n;
+}
