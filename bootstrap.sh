@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The way in on a fresh Debian or Ubuntu machine: installs what is missing, builds, then runs or tests.
+# The way in on a fresh Debian or Ubuntu machine: installs what is missing, builds, runs or tests.
 set -euo pipefail
 
 readonly PROBLEM=problems/mosunetuzumab-dlbcl.json
@@ -35,7 +35,7 @@ is_installed() {
   [[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]
 }
 
-# Prints those of its arguments that are not installed. pkgconf provides pkg-config on newer systems.
+# Prints those of its arguments that are not installed; pkgconf may stand in for pkg-config.
 missing_packages() {
   local package
   for package in "$@"; do
@@ -58,7 +58,8 @@ as_root() {
 
 install_missing() {
   command -v dpkg-query >/dev/null ||
-    fail "this is not Debian or Ubuntu; install $* by other means and build with cmake --preset release"
+    fail "this is not Debian or Ubuntu: install the counterparts of $* by other means, then:" \
+      "cmake --workflow --preset release"
   local missing
   mapfile -t missing < <(missing_packages "$@")
   if [[ ${#missing[@]} -eq 0 ]]; then
@@ -86,7 +87,8 @@ check_cmake() {
 build() {
   check_cmake
   say "building in $BUILD"
-  cmake --preset release -DBUILD_TESTING="$1" >&2 || fail "cmake could not configure the build"
+  cmake --preset release -DBUILD_TESTING="$1" >&2 ||
+    fail "cmake could not configure the build (was the directory moved? then remove $BUILD)"
   cmake --build "$BUILD" --parallel "$(nproc)" --target "$2" >&2 || fail "the build failed"
 }
 
@@ -106,7 +108,7 @@ run_tests() {
   install_missing "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
   build ON all
   local code=0
-  ctest --test-dir "$BUILD" --output-on-failure --no-tests=error || code=$?
+  ctest --test-dir "$BUILD" --parallel "$(nproc)" --output-on-failure --no-tests=error || code=$?
   # a test that was skipped inside a test program does not show in the summary of ctest
   sed -n '/SKIP\]/s/^/skipped: /p' "$BUILD/Testing/Temporary/LastTest.log"
   if [[ $code -eq 0 ]]; then

@@ -21,7 +21,7 @@ enum { RANDOM_SOBOL_DIMENSIONS = 40 };
 
 /* Point `index` (0, 1, ... below 2^30) of a Sobol sequence with a seeded digital shift, in
  * (0,1)^dimensions. dimensions <= RANDOM_SOBOL_DIMENSIONS; false otherwise. The cost grows with
- * index (0.1 ms for the thousandth point): meant for hundreds of starts, not for millions of
+ * index (0.04 ms for the thousandth point): meant for hundreds of starts, not for millions of
  * samples. */
 bool random_sobol(uint64_t seed, int dimensions, long index, double *point);
 

@@ -31,12 +31,12 @@ static const model_parameter parameter_table[PARAMETERS] = {
 #undef PROJECT
 #undef ASSUMED
 
-/* Scales: below about one cell, 1e-3 pg/mL, or a thousandth of a half-maximal drug concentration,
- * a state no longer influences anything that is reported. */
+/* Scales: below about a thousand T cells (of 1e9 and more), one B or tumour cell, 1e-3 pg/mL, or a
+ * thousandth of a half-maximal drug concentration, a state influences nothing that is reported. */
 #define CELLS_OF_SITES(prefix)                                                                     \
-  {prefix "_blood", "cells", 1.0}, {prefix "_spleen", "cells", 1.0},                               \
-      {prefix "_nodes", "cells", 1.0}, {prefix "_marrow", "cells", 1.0}, {                         \
-    prefix "_tumor", "cells", 1.0                                                                  \
+  {prefix "_blood", "cells", 1e3}, {prefix "_spleen", "cells", 1e3},                               \
+      {prefix "_nodes", "cells", 1e3}, {prefix "_marrow", "cells", 1e3}, {                         \
+    prefix "_tumor", "cells", 1e3                                                                  \
   }
 static const model_state state_table[HOSSEINI2020_STATES] = {
     {"drug_depot", "ug/kg", 1e-4},

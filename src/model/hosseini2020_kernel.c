@@ -62,7 +62,8 @@ static inline drug_effect blin_effect(const lane *k, lane amount, int s)
   const lane one = lane_set(1.0);
   const lane slope = k[BLIN_NG_PER_ML] * AT(BLIN_PARTITION, s); /* ng/mL at the site per ug/m2 */
   const lane c = slope * lane_max(amount, lane_set(0.0));
-  const lane power = lane_exp(k[BLIN_EXPONENT] * lane_log(lane_max(c, lane_set(TINY))));
+  const lane present = lane_above(amount, lane_set(0.0));
+  const lane power = present * lane_exp(k[BLIN_EXPONENT] * lane_log(lane_max(c, lane_set(TINY))));
   const lane il6_below = one / (k[BLIN_IL6_KM] + c), kill_below = one / (k[BLIN_KILL_KM] + c);
   drug_effect e;
   e.act = power / (k[BLIN_DRUG_KM] + power);

@@ -93,8 +93,7 @@ static bool open_workspaces(regimen_evaluation *e, int n_workers, stepdose_error
 }
 
 regimen_evaluation *regimen_evaluation_open(const stepdose_problem *problem, int branch,
-                                            int relaxed_limit, int n_workers,
-                                            stepdose_error *error)
+                                            int relaxed_limit, int n_workers, stepdose_error *error)
 {
   regimen_evaluation *e = allocate_zeroed(1, sizeof *e);
   if (e == NULL) {

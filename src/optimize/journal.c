@@ -2,7 +2,6 @@
 #include "optimize/journal.h"
 
 #include "base/allocate.h"
-#include "base/file.h"
 #include "base/hash.h"
 #include "optimize/search.h"
 
@@ -30,7 +29,7 @@ typedef struct packet {
 } packet;
 
 struct search_journal {
-  char path[256]; /* for messages; may be cut */
+  char *path;
   int file;
   int branch;
   char *bytes;    /* what the file held when it was opened */
@@ -245,32 +244,39 @@ static void discard(search_journal *j)
   if (j->file >= 0) {
     (void)close(j->file);
   }
+  release(j->path);
   release(j->bytes);
   release(j->slot);
   release(j);
 }
 
+/* Everything that can fail after the memory for the journal itself is there. */
+static bool fill_journal(search_journal *j, const char *path, const char *identity,
+                         stepdose_error *error)
+{
+  j->path = allocate_copy(path);
+  if (j->path == NULL || strlen(identity) > IDENTITY_MAX) {
+    return j->path == NULL
+               ? error_no_memory(error, "opening the journal")
+               : error_set(error, STEPDOSE_INTERNAL, "", "the identity of the run is too long");
+  }
+  packet header = make_header(identity);
+  if (!open_file(j, error) || !read_all(j, error) || !take_file(j, &header, error) ||
+      !prepare_end(j, &header, error)) {
+    return false;
+  }
+  return pthread_mutex_init(&j->lock, NULL) == 0 || error_no_memory(error, "opening the journal");
+}
+
 search_journal *journal_open(const char *path, const char *identity, stepdose_error *error)
 {
-  if (strlen(identity) > IDENTITY_MAX || strlen(path) >= sizeof((search_journal *)NULL)->path) {
-    (void)error_set(error, STEPDOSE_INPUT_OUTPUT, "use a shorter path",
-                    "the path or identity of the journal is too long");
-    return NULL;
-  }
   search_journal *j = allocate_zeroed(1, sizeof *j);
   if (j == NULL) {
     (void)error_no_memory(error, "opening the journal");
     return NULL;
   }
-  (void)snprintf(j->path, sizeof j->path, "%s", path);
-  packet header = make_header(identity);
-  if (!open_file(j, error) || !read_all(j, error) || !take_file(j, &header, error) ||
-      !prepare_end(j, &header, error)) {
-    discard(j);
-    return NULL;
-  }
-  if (pthread_mutex_init(&j->lock, NULL) != 0) {
-    (void)error_no_memory(error, "opening the journal");
+  j->file = -1;
+  if (!fill_journal(j, path, identity, error)) {
     discard(j);
     return NULL;
   }

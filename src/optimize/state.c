@@ -78,9 +78,9 @@ static int first_not_finite(const search_point *p, int n_constraints)
   return -1;
 }
 
-/* True: succeeded. Otherwise `why` says what failed. */
-static bool ask_caller(const search_task *task, int worker, search_point *p, char *why, size_t size)
+bool search_state_ask(search_state *state, int worker, search_point *p, char *why, size_t size)
 {
+  const search_task *task = state->task;
   stepdose_error error;
   error_clear(&error);
   if (!task->evaluate(task->context, worker, p->value, &p->goal, p->constraint, &error)) {
@@ -165,7 +165,7 @@ bool search_state_evaluate(search_state *state, int worker, search_points *point
   search_point *p = &points->point[i];
   char why[sizeof points->failure] = "";
   if (!answered_by_journal(state, p)) {
-    bool succeeded = ask_caller(task, worker, p, why, sizeof why);
+    bool succeeded = search_state_ask(state, worker, p, why, sizeof why);
     set_verdict(p, task->n_constraints, succeeded);
     if (task->journal != NULL) {
       journal_add(task->journal, state->branch, task->n_variables, p->value, task->n_constraints,

@@ -29,6 +29,10 @@ bool search_state_ended(search_state *state);
 /* Out of memory while doing `what`: the search ends with this error. Always false. */
 bool search_state_no_memory(search_state *state, const char *what);
 
+/* Calls the caller's function for p->value. False: it failed, or said something that is not finite;
+ * `why` tells. */
+bool search_state_ask(search_state *state, int worker, search_point *p, char *why, size_t size);
+
 /* Evaluates point i of the set, unless the search has ended (false). */
 bool search_state_evaluate(search_state *state, int worker, search_points *points, long i);
 /* Evaluates all points from index `first` on, by all threads. Those that an end of the search left

@@ -268,7 +268,8 @@ static void adopt(cJSON *item, int place)
 bool json_adopt(json_reader *r, const char *name, cJSON *tree, stepdose_error *error)
 {
   int source = 0;
-  while (source < r->n_sources && strcmp(r->sources[source].name, name) != 0) {
+  while (source < r->n_sources &&
+         (r->sources[source].bytes != NULL || strcmp(r->sources[source].name, name) != 0)) {
     source++;
   }
   if ((source == r->n_sources && !source_add(r, name, NULL, error)) || !place_add(r, 1, error)) {
@@ -296,8 +297,10 @@ static bool find(const cJSON *node, const cJSON *item, char *pointer, size_t siz
   return false;
 }
 
-void json_pointer(const cJSON *root, const cJSON *item, char *pointer, size_t size)
+void json_pointer(const json_reader *r, const cJSON *item, char *pointer, size_t size)
 {
+  const json_source *source = &r->sources[place_of(r, item)->source];
+  const cJSON *root = source->root != NULL ? source->root : r->sources[0].root;
   pointer[0] = '\0';
   if (root != NULL && root != item) {
     find(root, item, pointer, size, 0);
@@ -313,8 +316,7 @@ static void place_error(const json_reader *r, const cJSON *item, bool at_key, co
   char pointer[sizeof error->pointer];
   int line = 0;
   int column = 0;
-  json_pointer(source->root != NULL ? source->root : r->sources[0].root, item, pointer,
-               sizeof pointer);
+  json_pointer(r, item, pointer, sizeof pointer);
   if (lacks != NULL) {
     json_pointer_append(pointer, sizeof pointer, strlen(pointer), lacks, strlen(lacks));
   }

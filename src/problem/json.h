@@ -53,8 +53,8 @@ bool json_fail_key(const json_reader *r, const cJSON *item, stepdose_error *erro
 bool json_fail_missing(const json_reader *r, const cJSON *object, const char *key, stepdose_error *error,
                        const char *remedy, const char *format, ...) __attribute__((format(printf, 6, 7)));
 
-/* The pointer of an item in the tree of `root`; "" if it is the root or not there. */
-void json_pointer(const cJSON *root, const cJSON *item, char *pointer, size_t size);
+/* The pointer of an item in the file that it was written in. */
+void json_pointer(const json_reader *r, const cJSON *item, char *pointer, size_t size);
 
 const cJSON *json_get(const cJSON *object, const char *key); /* exact key; NULL if there is none */
 

@@ -34,10 +34,13 @@ bool event_fields_refuse(event_fields *t, event_column c, const char *remedy, co
   return event_fields_refuse_at(t, column, remedy, message);
 }
 
-static bool is_blank(char c)
+bool event_fields_refuse_header(event_fields *t, const char *found)
 {
-  return c == ' ' || c == '\t' || c == '\r';
+  return event_fields_refuse_at(
+      t, 0, "begin with a header such as ID,TIME,AMT,RATE,EVID,CMT,II,ADDL,SS,MDV", found);
 }
+
+static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 /* Cuts blanks, and one pair of double quotes, off a field. */
 static char *trim(char *field, int *place)
@@ -75,10 +78,7 @@ static int split(event_fields *t, char *line)
 }
 
 /* Not toupper: it depends on the locale. */
-static char capital(char c)
-{
-  return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-}
+static char capital(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c; }
 
 static bool same_word(const char *a, const char *b)
 {
@@ -117,12 +117,11 @@ static bool find_columns(event_fields *t)
   return true;
 }
 
-static bool refuse_header(event_fields *t, int missing)
+static bool refuse_without_column(event_fields *t, int missing)
 {
   char found[64];
   snprintf(found, sizeof found, "the header has no column %s", column_names[missing]);
-  return event_fields_refuse_at(
-      t, 1, "begin with a header such as ID,TIME,AMT,RATE,EVID,CMT,II,ADDL,SS,MDV", found);
+  return event_fields_refuse_header(t, found);
 }
 
 /* A line that `may_be_comment` and lacks a needed column is a comment. */
@@ -134,7 +133,7 @@ static bool read_header(event_fields *t, char *line, bool may_be_comment)
   }
   for (int c = 0; c < EVENT_COLUMN_COUNT; c++) {
     if (column_required[c] && t->field_of[c] < 0) {
-      return may_be_comment || refuse_header(t, c);
+      return may_be_comment || refuse_without_column(t, c);
     }
   }
   t->has_header = true;

@@ -8,9 +8,9 @@ enum { EVENT_FIELDS_MAX = 256 };
 
 /* Zero-initialise, then set path and error. */
 typedef struct event_fields {
-  const char *path;                 /* borrowed */
-  stepdose_error *error;            /* borrowed, may be NULL */
-  int line;                         /* 1-based number of the line being read */
+  const char *path;      /* borrowed */
+  stepdose_error *error; /* borrowed, may be NULL */
+  int line;              /* 1-based number of the line being read */
   bool has_header;
   int n_fields;                     /* of the header */
   int field_of[EVENT_COLUMN_COUNT]; /* field that holds a column, or -1 */
@@ -28,5 +28,8 @@ bool event_fields_refuse(event_fields *t, event_column c, const char *remedy, co
 
 /* Refuses the table at byte column `column` of this line (0: the line as a whole); always false. */
 bool event_fields_refuse_at(event_fields *t, int column, const char *remedy, const char *found);
+
+/* The same for a header that is missing or incomplete. */
+bool event_fields_refuse_header(event_fields *t, const char *found);
 
 #endif

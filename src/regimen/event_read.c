@@ -29,14 +29,16 @@ static bool check_record(table *t)
   double time = t->fields.value[EVENT_TIME];
   if (t->seen_record && t->fields.value[EVENT_ID] != t->id) {
     return event_fields_refuse(&t->fields, EVENT_ID, "keep the records of one patient",
-                  "the table has more than one patient");
+                               "the table has more than one patient");
   }
   if (time < 0.0) {
-    return event_fields_refuse(&t->fields, EVENT_TIME, "count days from the first dose, which is at 0",
-                  "times are not negative");
+    return event_fields_refuse(&t->fields, EVENT_TIME,
+                               "count days from the first dose, which is at 0",
+                               "times are not negative");
   }
   if (t->seen_record && time < t->last_time) {
-    return event_fields_refuse(&t->fields, EVENT_TIME, "sort the records by TIME", "times do not decrease");
+    return event_fields_refuse(&t->fields, EVENT_TIME, "sort the records by TIME",
+                               "times do not decrease");
   }
   t->seen_record = true;
   t->id = t->fields.value[EVENT_ID];
@@ -49,15 +51,22 @@ static bool check_rate(table *t)
   double rate = t->fields.value[EVENT_RATE];
   route r = t->problem->regimen.route;
   if (rate < 0.0) {
-    return event_fields_refuse(&t->fields, EVENT_RATE, "give the rate itself, AMT per day",
-                  "rates that a model estimates (-1, -2) and negative rates cannot be simulated");
+    return event_fields_refuse(
+        &t->fields, EVENT_RATE, "give the rate itself, AMT per day",
+        "rates that a model estimates (-1, -2) and negative rates cannot be simulated");
   }
   if (r == ROUTE_CIV && !(rate > 0.0)) {
     return event_fields_refuse(&t->fields, EVENT_RATE, "give the rate in ug/m2/day",
-                  "a continuous infusion needs a rate");
+                               "a continuous infusion needs a rate");
+  }
+  double duration = rate > 0.0 ? t->fields.value[EVENT_AMT] / rate : 1.0;
+  if (!(duration > 0.0) || !isfinite(duration)) {
+    return event_fields_refuse(&t->fields, EVENT_RATE, "give AMT per day",
+                               "AMT / RATE is no duration");
   }
   if (r == ROUTE_SC && rate > 0.0) {
-    return event_fields_refuse(&t->fields, EVENT_RATE, "use 0", "a subcutaneous injection has no rate");
+    return event_fields_refuse(&t->fields, EVENT_RATE, "use 0",
+                               "a subcutaneous injection has no rate");
   }
   return true;
 }
@@ -66,16 +75,18 @@ static bool check_repeats(table *t)
 {
   double addl = t->fields.value[EVENT_ADDL], interval = t->fields.value[EVENT_II];
   if (addl < 0.0 || addl > ADDL_MAX || addl != floor(addl)) {
-    return event_fields_refuse(&t->fields, EVENT_ADDL, "give the number of further doses, a whole number",
-                  "this is not a number of further doses");
+    return event_fields_refuse(&t->fields, EVENT_ADDL,
+                               "give the number of further doses, a whole number",
+                               "this is not a number of further doses");
   }
   if (interval < 0.0 || (addl > 0.0 && !(interval > 0.0))) {
     return event_fields_refuse(&t->fields, EVENT_II, "give the days between the doses, more than 0",
-                  "further doses (ADDL) need an interval");
+                               "further doses (ADDL) need an interval");
   }
   if (addl == 0.0 && interval > 0.0) {
-    return event_fields_refuse(&t->fields, EVENT_II, "set ADDL to the number of further doses, or II to 0",
-                  "there is an interval but no further dose (ADDL)");
+    return event_fields_refuse(&t->fields, EVENT_II,
+                               "set ADDL to the number of further doses, or II to 0",
+                               "there is an interval but no further dose (ADDL)");
   }
   return true;
 }
@@ -85,15 +96,18 @@ static bool check_dose(table *t)
   double compartment = t->fields.value[EVENT_CMT];
   route r = t->problem->regimen.route;
   if (!(t->fields.value[EVENT_AMT] > 0.0)) {
-    return event_fields_refuse(&t->fields, EVENT_AMT, "give an amount above 0, or EVID 2", "a dose needs an amount");
+    return event_fields_refuse(&t->fields, EVENT_AMT, "give an amount above 0, or EVID 2",
+                               "a dose needs an amount");
   }
   if (t->fields.value[EVENT_SS] != 0.0) {
-    return event_fields_refuse(&t->fields, EVENT_SS, "write the doses before as records of their own",
-                  "steady state cannot be simulated, SS must be 0");
+    return event_fields_refuse(&t->fields, EVENT_SS,
+                               "write the doses before as records of their own",
+                               "steady state cannot be simulated, SS must be 0");
   }
   if (t->fields.field_of[EVENT_CMT] >= 0 && compartment != event_compartment(r)) {
-    return event_fields_refuse(&t->fields, EVENT_CMT, "use 1 for infusions into blood, 2 for subcutaneous injections",
-                  "this is not the compartment of the problem's route");
+    return event_fields_refuse(&t->fields, EVENT_CMT,
+                               "use 1 for infusions into blood, 2 for subcutaneous injections",
+                               "this is not the compartment of the problem's route");
   }
   return check_rate(t) && check_repeats(t);
 }
@@ -186,7 +200,7 @@ static bool read_lines(table *t, char *bytes)
   return true;
 }
 
-/* See the top of the file. */
+/* An infusion that ends, up to rounding, where the next rate or the horizon begins, ends there. */
 static void join_infusions(schedule *doses, double horizon_days)
 {
   for (int i = 0; i < doses->n_doses; i++) {
@@ -216,9 +230,7 @@ static bool check_text(table *t, const char *bytes, size_t length)
 static bool check_table(table *t)
 {
   if (!t->fields.has_header) {
-    return event_fields_refuse_at(
-        &t->fields, 0, "begin with a header such as ID,TIME,AMT,RATE,EVID,CMT,II,ADDL,SS,MDV",
-        "the table has no header");
+    return event_fields_refuse_header(&t->fields, "the table has no header");
   }
   if (t->doses->n_doses == 0) {
     return event_fields_refuse_at(&t->fields, 0,

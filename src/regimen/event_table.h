@@ -5,12 +5,14 @@
 #include "base/text.h"
 #include "problem/problem.h"
 
-/* Columns ID,TIME,AMT,RATE,EVID,CMT,II,ADDL,SS,MDV; TIME in days, AMT in mg (civ: ug/m2 in all, RATE in ug/m2/day);
- * CMT is the route's compartment: 1 blood, 2 subcutaneous depot. 17 significant digits. */
+/* Columns ID,TIME,AMT,RATE,EVID,CMT,II,ADDL,SS,MDV; TIME in days, AMT in mg (civ: ug/m2 in all,
+ * RATE in ug/m2/day); CMT is the route's compartment: 1 blood, 2 subcutaneous depot. 17 significant
+ * digits. */
 void event_table_write(const schedule *doses, double horizon_days, text *out);
 
-/* Reads the same, including ADDL/II (expanded) written by others; SS must be 0. Extra columns are ignored,
- * EVID 0 and 2 records are skipped. Errors name file, line and column. */
-bool event_table_read(const char *path, const stepdose_problem *problem, schedule *doses, stepdose_error *error);
+/* Reads the same, including ADDL/II (expanded) written by others; SS must be 0. Extra columns are
+ * ignored, EVID 0 and 2 records are skipped. Errors name file, line and column. */
+bool event_table_read(const char *path, const stepdose_problem *problem, schedule *doses,
+                      stepdose_error *error);
 
 #endif

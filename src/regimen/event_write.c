@@ -40,8 +40,8 @@ static void append_record(const dose *d, double horizon_days, text *out)
 void event_table_write(const schedule *doses, double horizon_days, text *out)
 {
   const char *separator = "";
-#define X(name, required)                        \
-  text_append(out, "%s%s", separator, #name);    \
+#define X(name, required)                                                                          \
+  text_append(out, "%s%s", separator, #name);                                                      \
   separator = ",";
   EVENT_COLUMNS(X)
 #undef X

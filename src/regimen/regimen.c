@@ -1,7 +1,8 @@
 /* Branches of a regimen space, and decision values -> doses.
  *
- * A quantity of a branch is a slot: either a fixed number or one variable. Values that belong to a grid (vials, days)
- * are taken from its list of levels, so that 10 mg is the double nearest to 10 wherever it came from. */
+ * A quantity of a branch is a slot: either a fixed number or one variable. Values that belong to a
+ * grid (vials, days) are taken from its list of levels, so that 10 mg is the double nearest to 10
+ * wherever it came from. */
 #include "regimen/regimen.h"
 
 #include "base/number.h"
@@ -79,8 +80,9 @@ static void add_levels(regimen_variable *v, const decision *d, const regimen_spa
     }
   } else if (vials != NULL && vials->n_levels > 0) {
     for (int i = 0; i < vials->n_levels; i++) {
-      if (vials->level[i] >= v->low && vials->level[i] <= v->high) {
-        add_level(v, vials->level[i]);
+      double within = fmin(fmax(vials->level[i], v->low), v->high);
+      if (number_same(vials->level[i], within)) {
+        add_level(v, within);
       }
     }
   } else if (d->grid > 0.0) {
@@ -91,8 +93,8 @@ static void add_levels(regimen_variable *v, const decision *d, const regimen_spa
   }
 }
 
-/* Turns a decision into a new variable of the branch, or into a fixed value where one value only is left. `vials`
- * is the space for amounts and NULL for days. */
+/* Turns a decision into a new variable of the branch, or into a fixed value where one value only is
+ * left. `vials` is the space for amounts and NULL for days. */
 static struct regimen_slot open_slot(regimen_branch *b, const decision *d, const char *unit,
                                      const regimen_space *vials)
 {
@@ -140,8 +142,7 @@ static void open_maintenance(regimen_branch *b)
   name_slot(b, b->first_day, "maintenance", "first_day");
   b->every_days = open_slot(b, &space->maintenance.every_days, "day", NULL);
   name_slot(b, b->every_days, "maintenance", "every_days");
-  b->maintenance_amount =
-      open_slot(b, &space->maintenance.amount, route_unit(space->route), space);
+  b->maintenance_amount = open_slot(b, &space->maintenance.amount, route_unit(space->route), space);
   name_slot(b, b->maintenance_amount, "maintenance", route_key(space->route));
 }
 
@@ -152,7 +153,8 @@ void regimen_branch_open(const regimen_space *space, double horizon_days, int i,
   branch->space = space;
   branch->horizon_days = horizon_days;
   branch->n_steps = branch_steps(space, i);
-  branch->first_day = branch->every_days = branch->maintenance_amount = (struct regimen_slot){-1, 0};
+  branch->first_day = branch->every_days = branch->maintenance_amount =
+      (struct regimen_slot){-1, 0};
   for (int step = 0; step < branch->n_steps; step++) {
     open_step(branch, step);
   }
@@ -186,8 +188,7 @@ static void add_dose(const regimen_branch *b, schedule *doses, double day, doubl
   }
 }
 
-/* Returns whether a maintenance dose falls before the horizon. */
-static bool add_maintenance(const regimen_branch *b, const double *values, schedule *doses)
+static void add_maintenance(const regimen_branch *b, const double *values, schedule *doses)
 {
   double first = regimen_slot_value(b, b->first_day, values);
   double every = regimen_slot_value(b, b->every_days, values);
@@ -195,14 +196,13 @@ static bool add_maintenance(const regimen_branch *b, const double *values, sched
   for (int k = 0; k < b->space->maintenance.doses; k++) {
     add_dose(b, doses, first + k * every, amount);
   }
-  return b->space->maintenance.doses > 0 && first < b->horizon_days;
 }
 
-/* A continuous infusion runs until the next rate begins; the last one until `end_day`. */
-static void fill_durations(schedule *doses, double end_day)
+/* A continuous infusion runs until the next rate begins; the last one until the horizon. */
+static void fill_durations(schedule *doses, double horizon_days)
 {
   for (int i = 0; i < doses->n_doses; i++) {
-    double end = i + 1 < doses->n_doses ? doses->doses[i + 1].day : end_day;
+    double end = i + 1 < doses->n_doses ? doses->doses[i + 1].day : horizon_days;
     doses->doses[i].duration_days = end - doses->doses[i].day;
   }
 }
@@ -222,20 +222,17 @@ static void drop_empty(schedule *doses)
 
 void regimen_decode(const regimen_branch *branch, const double *values, schedule *doses)
 {
-  double end_day = branch->horizon_days;
   memset(doses, 0, sizeof *doses);
   for (int i = 0; i < branch->n_steps; i++) {
     add_dose(branch, doses, regimen_slot_value(branch, branch->step_day[i], values),
              regimen_slot_value(branch, branch->step_amount[i], values));
   }
-  bool maintained = branch->space->has_maintenance && add_maintenance(branch, values, doses);
+  if (branch->space->has_maintenance) {
+    add_maintenance(branch, values, doses);
+  }
   schedule_sort(doses);
   if (branch->space->route == ROUTE_CIV) {
-    double every = regimen_slot_value(branch, branch->every_days, values);
-    if (maintained && every > 0.0) {
-      end_day = fmin(end_day, doses->doses[doses->n_doses - 1].day + every);
-    }
-    fill_durations(doses, end_day);
+    fill_durations(doses, branch->horizon_days);
   }
   drop_empty(doses);
 }

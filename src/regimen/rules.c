@@ -1,6 +1,6 @@
-/* Rules between neighbouring doses, known without any simulation: <= 0 when kept, and linear in log10(amount) or in
- * days, which is what the search engines handle best. Neighbours are the steps in their order, then the first
- * maintenance dose. */
+/* Rules between neighbouring doses, known without any simulation: <= 0 when kept, and linear in
+ * log10(amount) or in days, which is what the search engines handle best. Neighbours are the steps
+ * in their order, then the first maintenance dose. */
 #include "base/number.h"
 #include "regimen/slots.h"
 
@@ -29,10 +29,7 @@ static double log10_ratio(double a, double b)
   return number_same(a, b) ? 0.0 : log10(a) - log10(b);
 }
 
-static double exact_difference(double a, double b)
-{
-  return number_same(a, b) ? 0.0 : a - b;
-}
+static double exact_difference(double a, double b) { return number_same(a, b) ? 0.0 : a - b; }
 
 static double shortest_gap(const regimen_space *space)
 {
@@ -52,8 +49,8 @@ static double longest_gap(const regimen_space *space)
   return gap->n_choices > 0 ? gap->choice[gap->n_choices - 1] : gap->high;
 }
 
-/* `first`, `second`: the amounts, or days, of two neighbours. Gaps are counted in allowed gaps, or in days where no
- * shortest one is given. */
+/* `first`, `second`: the amounts, or days, of two neighbours. Gaps are counted in allowed gaps, or
+ * in days where no shortest one is given. */
 static double rule_value(const regimen_space *space, regimen_rule_kind kind, double first,
                          double second)
 {
@@ -126,14 +123,21 @@ static void add_rule(regimen_branch *b, regimen_rule_kind kind, int i)
   b->rule[b->n_rules++] = (struct regimen_rule){kind, i};
 }
 
+/* The longest gap is one between steps: maintenance may be rarer than the steps. */
+static bool rule_applies(const regimen_branch *b, regimen_rule_kind kind, int i)
+{
+  return i + 1 < b->n_steps || kind != REGIMEN_RULE_LONGEST_GAP;
+}
+
 void regimen_open_rules(regimen_branch *branch)
 {
   int neighbours = branch->n_steps + (branch->space->has_maintenance ? 1 : 0);
   branch->n_rules = 0;
   for (int i = 0; i + 1 < neighbours; i++) {
-    for (int kind = 0; kind < REGIMEN_RULE_KIND_COUNT; kind++) {
-      if (worst_value(branch, (regimen_rule_kind)kind, i) > 0.0) {
-        add_rule(branch, (regimen_rule_kind)kind, i);
+    for (int k = 0; k < REGIMEN_RULE_KIND_COUNT; k++) {
+      regimen_rule_kind kind = (regimen_rule_kind)k;
+      if (rule_applies(branch, kind, i) && worst_value(branch, kind, i) > 0.0) {
+        add_rule(branch, kind, i);
       }
     }
   }

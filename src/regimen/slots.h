@@ -4,7 +4,7 @@
 
 #include "regimen/regimen.h"
 
-/* The fixed value or the variable's; a value that equals a level up to rounding becomes that level. */
+/* The fixed value or the variable's; a value equal to a level up to rounding becomes that level. */
 double regimen_slot_value(const regimen_branch *b, struct regimen_slot slot, const double *values);
 
 /* Lists the rules that can be broken within the bounds of the branch's variables. */

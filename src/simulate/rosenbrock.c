@@ -151,6 +151,21 @@ void rosenbrock_interpolate(rosenbrock *r, double x, double *out)
   }
 }
 
+/* State that is largest in units of its scale. */
+static int largest_state(const rosenbrock *r)
+{
+  int at = 0;
+  double largest = -1;
+  for (int i = 0; i < r->n; i++) {
+    const double size = fabs(r->state[i]) / r->scale[i / r->kernels->lanes];
+    if (size > largest) {
+      largest = size;
+      at = i / r->kernels->lanes;
+    }
+  }
+  return at;
+}
+
 int rosenbrock_worst_state(const rosenbrock *r)
 {
   int worst = 0;
@@ -158,8 +173,8 @@ int rosenbrock_worst_state(const rosenbrock *r)
   for (int i = 0; i < r->n_states; i++) {
     for (int p = 0; p < r->kernels->lanes; p++) {
       const double e = scaled_error(r, i, p);
-      if (!isfinite(e)) {
-        return i;
+      if (!isfinite(e)) { /* it has spread through the linear solve: blame what has grown */
+        return largest_state(r);
       }
       if (e > largest) {
         largest = e;

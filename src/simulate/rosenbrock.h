@@ -68,7 +68,8 @@ void rosenbrock_accept(rosenbrock *r);
 /* State inside the step last tried, x in [0, 1]; out (n). */
 void rosenbrock_interpolate(rosenbrock *r, double x, double *out);
 
-/* Index of the state with the largest error in the step last tried, or the first that is not finite. */
+/* Index of the state with the largest error in the step last tried; if a value was not finite, of the
+ * state that is largest in units of its scale. */
 int rosenbrock_worst_state(const rosenbrock *r);
 
 /* Step size that would have met the tolerance: h * factor. */

@@ -27,12 +27,9 @@ double schedule_total_mg(const schedule *s)
   return total;
 }
 
-/* A visit is a calendar day: two doses on the morning and evening of one day are one visit. The small addend keeps
- * a day such as 7 - 1e-15 on day 7. */
-static double calendar_day(double day)
-{
-  return floor(day + 1e-9);
-}
+/* A visit is a calendar day: two doses on the morning and evening of one day are one visit. The
+ * small addend keeps a day such as 7 - 1e-15 on day 7. */
+static double calendar_day(double day) { return floor(day + 1e-9); }
 
 int schedule_visits(const schedule *s, double horizon_days)
 {

@@ -11,17 +11,17 @@
 enum { ASSESSMENT_VALUES_MAX = PROBLEM_LIMITS_MAX * SCHEDULE_DOSES_MAX };
 
 typedef struct assessed_value {
-  int limit;    /* index into problem->limits */
-  int window;   /* dose number from 1; 0: course, range of days, or burden */
-  double day;   /* when it was reached; NAN for burden */
-  double value; /* in the unit of the limit */
+  int limit;     /* index into problem->limits */
+  int window;    /* dose number from 1; 0: course, range of days, or burden */
+  double day;    /* when it was reached; NAN for burden */
+  double value;  /* in the unit of the limit */
   double margin; /* objective_margin: <= 0 holds */
 } assessed_value;
 
 typedef struct assessment {
-  bool simulated;    /* false: the integration failed, `failure` tells how */
+  bool simulated; /* false: the integration failed, `failure` tells how */
   char failure[512];
-  double tolerance;  /* relative, of the integrator */
+  double tolerance; /* relative, of the integrator */
   endpoints found;
   double goal;
   int n_values;

@@ -1,13 +1,13 @@
-/* Is the proposal a corner of the problem? Doses or days at an end of their range, a kill that is only reached in the
- * last week, and values that move with the tolerance of the integrator. */
+/* Is the proposal a corner of the problem? Doses or days at an end of their range, a kill that is
+ * only reached in the last week, and values that move with the tolerance of the integrator. */
 #include "study/propose.h"
 
 #include "base/number.h"
 
 #include <math.h>
 
-/* Two tolerances agree when the goal moves by no more than this (of its own size, at least 1) and every
- * limit's value by no more than this share. */
+/* Two tolerances agree when the goal moves by no more than this (of its own size, at least 1) and
+ * every limit's value by no more than this share. */
 static const double agreement = 1e-3;
 static const double last_week_days = 7;
 

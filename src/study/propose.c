@@ -3,15 +3,10 @@
 
 #include "base/allocate.h"
 
-static bool stopped_early(const study_proposal *p)
-{
-  return p->end == SEARCH_END_STOPPED || p->end == SEARCH_END_TIME;
-}
-
-/* A budget that ran out before every grid neighbour was looked at leaves the search unfinished too. */
+/* A budget that ran out before every grid neighbour was looked at leaves the search unfinished. */
 static bool unfinished(const study_proposal *p)
 {
-  if (stopped_early(p)) {
+  if (study_cut_short(p->end)) {
     return true;
   }
   return p->feasible && p->end == SEARCH_END_EVALUATIONS &&
@@ -55,7 +50,7 @@ static bool run_steps(study_proposal *p, const study_run *run, simulate_workspac
   if (p->feasible) {
     return study_list_near(p, workspace, error);
   }
-  return stopped_early(p) || study_relax(p, run, workspace, error);
+  return study_cut_short(p->end) || study_relax(p, run, workspace, error);
 }
 
 study_proposal *study_propose(const stepdose_problem *problem, const study_run *run,
@@ -69,13 +64,28 @@ study_proposal *study_propose(const stepdose_problem *problem, const study_run *
   p->problem = problem;
   simulate_workspace *workspace = simulate_workspace_open(problem->model, error);
   bool done = workspace != NULL && run_steps(p, run, workspace, error);
-  simulate_workspace_close(workspace);
+  if (workspace != NULL) {
+    simulate_workspace_close(workspace);
+  }
   if (!done) {
     study_proposal_free(p);
     return NULL;
   }
   p->status = judge(p);
   return p;
+}
+
+int study_blocking_limit(const study_proposal *p)
+{
+  int blocking = -1;
+  double largest = 0;
+  for (int i = 0; i < p->verified.n_values; i++) {
+    if (p->verified.value[i].margin > largest) {
+      largest = p->verified.value[i].margin;
+      blocking = p->verified.value[i].limit;
+    }
+  }
+  return blocking;
 }
 
 void study_proposal_free(study_proposal *p)

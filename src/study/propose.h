@@ -11,7 +11,7 @@
 enum {
   STUDY_NEAR_LISTED = 12,  /* near-optimal regimens that are verified and listed */
   STUDY_VERIFY_TRIES = 64, /* candidates that are verified until one holds */
-  STUDY_BRANCHES_MAX = PROBLEM_STEPS_MAX
+  STUDY_BRANCHES_MAX = PROBLEM_STEPS_MAX + 1 /* 0 steps: maintenance alone */
 };
 
 /* What a study is given besides its problem. Everything is borrowed. */
@@ -20,6 +20,7 @@ typedef struct study_run {
   int threads;
   search_journal *journal; /* may be NULL */
   progress *progress;      /* may be NULL */
+  progress *quiet;         /* sees the user's wish to stop but reports nothing; may be NULL */
 } study_run;
 
 /* The search of one branch: one number of steps. */
@@ -34,7 +35,7 @@ typedef struct near_regimen {
   int branch;
   const search_point *point;
   schedule doses;
-  assessment verified; /* at the tight tolerance */
+  assessment verified;          /* at the tight tolerance */
   bool less_drug, fewer_visits; /* than the proposed regimen */
 } near_regimen;
 
@@ -49,11 +50,11 @@ typedef struct corner_bound {
 typedef struct corner_answers {
   int n_bounds;
   corner_bound bound[REGIMEN_VARIABLES_MAX];
-  double kill_end, kill_average;  /* log10 */
-  double kill_before_last_week;   /* largest log10 kill up to 7 days before the horizon */
-  bool only_in_last_week;         /* less than half of the final kill 7 days before the end */
-  double goal_change;             /* verified - searched */
-  double largest_limit_change;    /* relative, over all limit values */
+  double kill_end, kill_average; /* log10 */
+  double kill_before_last_week;  /* largest log10 kill up to 7 days before the horizon */
+  bool only_in_last_week;        /* less than half of the final kill 7 days before the end */
+  double goal_change;            /* verified - searched */
+  double largest_limit_change;   /* relative, over all limit values */
   bool tolerances_agree;
 } corner_answers;
 
@@ -76,9 +77,9 @@ typedef struct study_proposal {
   long evaluations, failures, journal_answers;
   char first_failure[512];
 
-  bool has_regimen;  /* false: nothing was evaluated before the run was stopped */
-  bool feasible;     /* the search found a regimen that meets every limit */
-  bool holds;        /* the verification says that every limit holds */
+  bool has_regimen; /* false: nothing was evaluated before the run was stopped */
+  bool feasible;    /* the search found a regimen that meets every limit */
+  bool holds;       /* the verification says that every limit holds */
   int chosen_branch;
   const search_point *chosen;
   schedule doses;      /* as read back from regimen.csv */
@@ -102,14 +103,17 @@ study_proposal *study_propose(const stepdose_problem *problem, const study_run *
                               stepdose_error *error);
 void study_proposal_free(study_proposal *p);
 
+/* The limit that the proposed regimen exceeds most, or -1. */
+int study_blocking_limit(const study_proposal *p);
+
 /* --- steps of the method, one file each --- */
 
 /* search_branches.c: runs the search of each branch. */
 bool study_search_branches(study_proposal *p, const study_run *run, stepdose_error *error);
+bool study_cut_short(search_end end); /* by time or by the user: the same command goes on later */
 /* One search: relaxed_limit as in regimen_evaluation; share of the problem's evaluations, 0..1. */
 bool study_search_branch(const stepdose_problem *problem, const study_run *run, int branch,
-                         int relaxed_limit, double share, study_branch *out,
-                         stepdose_error *error);
+                         int relaxed_limit, double share, study_branch *out, stepdose_error *error);
 void study_branch_close(study_branch *b);
 
 /* starts.c: comparators projected into the branch's box, and its middle. starts

@@ -102,8 +102,7 @@ bool study_search_branch(const stepdose_problem *problem, const study_run *run, 
                          int relaxed_limit, double share, study_branch *out, stepdose_error *error)
 {
   *out = (study_branch){0};
-  out->evaluation =
-      regimen_evaluation_open(problem, branch, relaxed_limit, run->threads, error);
+  out->evaluation = regimen_evaluation_open(problem, branch, relaxed_limit, run->threads, error);
   if (out->evaluation == NULL) {
     return false;
   }
@@ -127,17 +126,14 @@ void study_branch_close(study_branch *b)
   *b = (study_branch){0};
 }
 
-static bool cut_short(search_end end)
-{
-  return end == SEARCH_END_TIME || end == SEARCH_END_STOPPED;
-}
+bool study_cut_short(search_end end) { return end == SEARCH_END_TIME || end == SEARCH_END_STOPPED; }
 
 static void add_up(study_proposal *p, const search_outcome *o)
 {
   p->evaluations += o->evaluations;
   p->failures += o->failures;
   p->journal_answers += o->journal_answers;
-  if (cut_short(o->end) || p->end == SEARCH_END_CONVERGED) {
+  if (study_cut_short(o->end) || p->end == SEARCH_END_CONVERGED) {
     p->end = o->end;
   }
   if (p->first_failure[0] == 0) {

@@ -1,0 +1,164 @@
+/* What is maximized, and the days on which the tumour is read for it. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "problem/reader.h"
+
+static const double last_days_default = 21; /* one cycle */
+
+const measure_row problem_measures[MEASURE_COUNT] = {
+#define X(id, objective, name, unit, exploitable, meaning)                                         \
+  [MEASURE_##id] = {objective, name, unit, meaning, exploitable},
+    PROBLEM_MEASURES(X)
+#undef X
+};
+
+static bool reads_one_day(measure m)
+{
+  return m == MEASURE_CHANGE_PERCENT_AT_DAY || m == MEASURE_RESPONSE_RATE ||
+         m == MEASURE_LOG10_KILL_AT_DAY;
+}
+
+static bool find_objective(reader *r, const cJSON *item)
+{
+  const char *names[MEASURE_COUNT];
+  size_t n = 0;
+  for (int i = 0; i < MEASURE_COUNT; i++) {
+    const char *name = problem_measures[i].objective;
+    if (strcmp(name, item->valuestring) == 0) {
+      return true;
+    }
+    if (n == 0 || strcmp(names[n - 1], name) != 0) {
+      names[n++] = name;
+    }
+  }
+  return reader_unknown(r, item, "goal", names, n);
+}
+
+static bool find_measure(reader *r, const cJSON *item, measure *found)
+{
+  const char *names[MEASURE_COUNT];
+  for (int i = 0; i < MEASURE_COUNT; i++) {
+    names[i] = problem_measures[i].name;
+    if (strcmp(names[i], item->valuestring) == 0) {
+      *found = (measure)i;
+      return true;
+    }
+  }
+  return reader_unknown(r, item, "measure", names, MEASURE_COUNT);
+}
+
+static bool check_statistic(reader *r, const cJSON *item)
+{
+  static const char *const names[] = {"mean"};
+  return strcmp(item->valuestring, names[0]) == 0 || reader_unknown(r, item, "statistic", names, 1);
+}
+
+/* A key that the measure does not use would be a wish that is not heard. */
+static bool refuse_unused(reader *r, const cJSON *item, const char *measure_name)
+{
+  return item == NULL || reader_fail_key(r, item, CONTRADICTION, "leave it out",
+                                         "measure \"%s\" does not use \"%s\"", measure_name,
+                                         item->string);
+}
+
+/* A day of the goal; what the file leaves out is added to it, so that the effective problem says it. */
+static bool read_goal_day(reader *r, cJSON *object, const char *key, double fallback, double *value)
+{
+  char text_of_fallback[NUMBER_TEXT_SIZE];
+  number_format(fallback, text_of_fallback);
+  if (json_get(object, key) == NULL && !reader_add(r, object, key, text_of_fallback, "default")) {
+    return false;
+  }
+  const cJSON *item = json_get(object, key);
+  *value = item->valuedouble;
+  if (*value > r->problem->horizon_days) {
+    return reader_fail(r, item, OUT_OF_RANGE, "days up to the horizon are allowed",
+                       "\"%s\" lies beyond the horizon", key);
+  }
+  return true;
+}
+
+static bool read_goal_object(reader *r, cJSON *object, goal *g)
+{
+  double horizon = r->problem->horizon_days;
+  if (!find_objective(r, json_get(object, "objective")) ||
+      !find_measure(r, json_get(object, "measure"), &g->measure) ||
+      !check_statistic(r, json_get(object, "statistic"))) {
+    return false;
+  }
+  const char *name = problem_measures[g->measure].name;
+  bool done = reads_one_day(g->measure) ? read_goal_day(r, object, "day", horizon, &g->day)
+                                        : refuse_unused(r, json_get(object, "day"), name);
+  if (!done) {
+    return false;
+  }
+  if (g->measure == MEASURE_SMALLEST_LOG10_KILL_LAST_DAYS) {
+    return read_goal_day(r, object, "last_days", fmin(last_days_default, horizon), &g->last_days);
+  }
+  return refuse_unused(r, json_get(object, "last_days"), name);
+}
+
+static bool warn_exploitable(reader *r, const goal *g)
+{
+  const measure_row *row = &problem_measures[g->measure];
+  return !row->exploitable ||
+         reader_warn(r, "%s reads one single day and can be gamed by timing: a regimen that lets the "
+                        "tumour stand for weeks and collapse just before that day scores best; "
+                        "time_averaged_log10_kill cannot be gamed so", row->name);
+}
+
+static bool has_tumor(const stepdose_problem *p)
+{
+  int index = model_parameter_index(p->model, "tumor_on");
+  return index < 0 || p->parameters[index] > 0;
+}
+
+/* Without a tumour there is nothing to maximize; a fixed regimen can still be simulated. */
+static bool refuse_no_tumor(reader *r, const cJSON *object)
+{
+  bool simulation = object == NULL && space_is_fixed(&r->problem->regimen);
+  if (has_tumor(r->problem)) {
+    return true;
+  }
+  if (simulation) {
+    return reader_warn(r, "%s has no tumour: the regimen can be simulated, but there is nothing to maximize",
+                       r->problem->indication_name);
+  }
+  return reader_fail(r, object != NULL ? object : json_get(r->root, "indication"), CONTRADICTION,
+                     "choose an indication with a tumour, or fix every dose and day and leave out "
+                     "\"maximize\", to simulate only",
+                     "the goal is a measure of the tumour, but the indication has none (tumor_on is 0)");
+}
+
+bool read_goal(reader *r)
+{
+  stepdose_problem *p = r->problem;
+  goal *g = &p->goal;
+  cJSON *object = cJSON_GetObjectItemCaseSensitive(r->root, "maximize");
+  *g = (goal){.measure = MEASURE_TIME_AVERAGED_LOG10_KILL,
+              .day = p->horizon_days,
+              .last_days = fmin(last_days_default, p->horizon_days)};
+  if (!refuse_no_tumor(r, object)) {
+    return false;
+  }
+  if (object == NULL && has_tumor(p)) {
+    if (!reader_add(r, r->root, "maximize", "{\"objective\":\"tumor_control\"}", "default")) {
+      return false;
+    }
+    object = cJSON_GetObjectItemCaseSensitive(r->root, "maximize");
+    if (!reader_check(r, object, OBJECT_GOAL)) {
+      return false;
+    }
+  }
+  if (object != NULL && !read_goal_object(r, object, g)) {
+    return false;
+  }
+  p->request = (endpoint_request){.horizon_days = p->horizon_days,
+                                  .last_days = g->last_days,
+                                  .n_days = reads_one_day(g->measure) ? 1 : 0,
+                                  .day = {g->day}};
+  return warn_exploitable(r, g);
+}

@@ -1,0 +1,212 @@
+/* Model, molecule, indication and population: who is treated with what, and the values of the model's parameters. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/allocate.h"
+#include "base/number.h"
+#include "problem/reader.h"
+
+enum { NAMES_MAX = 256 };
+
+static bool unknown_model(reader *r, const cJSON *item)
+{
+  const char *names[NAMES_MAX];
+  size_t n = 0;
+  for (int i = 0; i < model_count() && i < NAMES_MAX; i++) {
+    names[n++] = model_at(i)->name;
+  }
+  return reader_unknown(r, item, "model", names, n);
+}
+
+static bool unknown_preset(reader *r, const cJSON *item)
+{
+  const model *m = r->problem->model;
+  const char *names[NAMES_MAX];
+  size_t n = 0;
+  for (int i = 0; i < m->n_presets && i < NAMES_MAX; i++) {
+    names[n++] = m->presets[i].name;
+  }
+  return reader_unknown(r, item, "set of parameter values", names, n);
+}
+
+/* The name of a parameter is a key, not a value: the error points there. */
+static bool unknown_parameter(reader *r, const cJSON *item)
+{
+  const model *m = r->problem->model;
+  const char *names[NAMES_MAX];
+  char remedy[160];
+  size_t n = 0;
+  for (int i = 0; i < m->n_parameters && i < NAMES_MAX; i++) {
+    names[n++] = m->parameters[i].name;
+  }
+  const char *nearest = text_nearest(item->string, names, n);
+  snprintf(remedy, sizeof remedy, nearest != NULL ? "did you mean \"%s\"?"
+                                                  : "%s are described in the documentation",
+           nearest != NULL ? nearest : "the parameters of each model");
+  return reader_fail_key(r, item, UNKNOWN_NAME, remedy, "model %s has no parameter \"%.64s\"", m->name,
+                         item->string);
+}
+
+static bool apply_preset(reader *r, const cJSON *item)
+{
+  const model *m = r->problem->model;
+  const model_preset *preset = model_preset_find(m, item->valuestring);
+  if (preset == NULL) {
+    return unknown_preset(r, item);
+  }
+  for (int i = 0; i < preset->n_values; i++) {
+    int index = model_parameter_index(m, preset->values[i].parameter);
+    if (index < 0) {
+      return error_set(r->error, STEPDOSE_INTERNAL, "please report this",
+                       "preset %s names no parameter", preset->name);
+    }
+    r->problem->parameters[index] = preset->values[i].value;
+    r->origins[index] = (parameter_origin){.kind = ORIGIN_PRESET, .preset = preset};
+  }
+  return true;
+}
+
+static bool check_parameter(reader *r, const cJSON *item, const model_parameter *row)
+{
+  char remedy[128];
+  char low[NUMBER_TEXT_SIZE];
+  char high[NUMBER_TEXT_SIZE];
+  double value = reader_number(item, "value");
+  if (strcmp(reader_string(item, "unit"), row->unit) != 0) {
+    snprintf(remedy, sizeof remedy, "convert the value and write \"%s\"", row->unit);
+    return reader_fail(r, json_get(item, "unit"), UNITS_MISMATCH, remedy,
+                       "\"%s\" is in \"%s\", not in \"%.32s\"", row->name, row->unit,
+                       reader_string(item, "unit"));
+  }
+  if (value < row->low || value > row->high) {
+    char found[NUMBER_TEXT_SIZE];
+    number_format(value, found);
+    number_format(row->low, low);
+    number_format(row->high, high);
+    snprintf(remedy, sizeof remedy, "from %s to %s %s is allowed", low, high, row->unit);
+    return reader_fail(r, json_get(item, "value"), OUT_OF_RANGE, remedy, "\"%s\" is %s", row->name,
+                       found);
+  }
+  return true;
+}
+
+static bool apply_parameters(reader *r, const cJSON *object, int kind)
+{
+  const model *m = r->problem->model;
+  const cJSON *item = object != NULL ? object->child : NULL;
+  for (; item != NULL; item = item->next) {
+    int index = model_parameter_index(m, item->string);
+    if (index < 0) {
+      return unknown_parameter(r, item);
+    }
+    if (!check_parameter(r, item, &m->parameters[index])) {
+      return false;
+    }
+    r->problem->parameters[index] = reader_number(item, "value");
+    r->origins[index] = (parameter_origin){.kind = kind, .assumed = reader_flag(item, "assumed")};
+  }
+  return true;
+}
+
+static bool apply_problem_presets(reader *r)
+{
+  const cJSON *list = json_get(r->root, "model_preset");
+  for (const cJSON *item = list != NULL ? list->child : NULL; item != NULL; item = item->next) {
+    if (!apply_preset(r, item)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/* Molecule and indication are written for one model. */
+static bool same_model(reader *r, const cJSON *object, const char *what)
+{
+  const cJSON *item = json_get(object, "model");
+  if (strcmp(item->valuestring, r->problem->model->name) == 0) {
+    return true;
+  }
+  return reader_fail(r, item, CONTRADICTION, "use a file that is written for the model of the problem",
+                     "the %s is for model \"%.64s\", the problem for \"%s\"", what,
+                     item->valuestring, r->problem->model->name);
+}
+
+static bool read_model(reader *r)
+{
+  stepdose_problem *p = r->problem;
+  const cJSON *item = json_get(r->root, "model");
+  p->model = model_find(item->valuestring);
+  if (p->model == NULL) {
+    return unknown_model(r, item);
+  }
+  size_t n = (size_t)p->model->n_parameters;
+  p->parameters = allocate_zeroed(n, sizeof *p->parameters);
+  r->origins = allocate_zeroed(n, sizeof *r->origins);
+  if (p->parameters == NULL || r->origins == NULL) {
+    return error_no_memory(r->error, "reading parameters");
+  }
+  model_parameter_defaults(p->model, p->parameters);
+  return true;
+}
+
+static void copy_text(char *to, size_t size, const cJSON *item)
+{
+  snprintf(to, size, "%s", item != NULL ? item->valuestring : "");
+}
+
+static void read_population(reader *r)
+{
+  stepdose_problem *p = r->problem;
+  const cJSON *item = json_get(r->root, "population");
+  const cJSON *described = cJSON_IsObject(item) ? json_get(item, "file") : NULL;
+  p->reference_patient = true;
+  p->patients = 1;
+  if (described != NULL) {
+    p->population_seed = (uint64_t)reader_number(item, "seed");
+  } else {
+    described = item;
+  }
+  copy_text(p->population_name, sizeof p->population_name,
+            cJSON_IsObject(described) ? json_get(described, "name") : described);
+}
+
+static void warn_assumed(reader *r)
+{
+  const model *m = r->problem->model;
+  char names[128] = "";
+  int n = 0;
+  for (int i = 0; i < m->n_parameters; i++) {
+    size_t used = strlen(names);
+    if (r->origins[i].assumed) {
+      snprintf(names + used, sizeof names - used, "%s%s", n++ > 0 ? ", " : "", m->parameters[i].name);
+    }
+  }
+  if (n > 0) {
+    reader_warn(r, "%d value%s assumed, not measured: %s", n, n == 1 ? " is" : "s are", names);
+  }
+}
+
+bool read_parameters(reader *r)
+{
+  stepdose_problem *p = r->problem;
+  const cJSON *molecule = json_get(r->root, "molecule");
+  const cJSON *indication = json_get(r->root, "indication");
+  const cJSON *preset = json_get(indication, "model_preset");
+  if (!read_model(r) || !same_model(r, molecule, "molecule") ||
+      !same_model(r, indication, "indication")) {
+    return false;
+  }
+  copy_text(p->molecule_name, sizeof p->molecule_name, json_get(molecule, "name"));
+  copy_text(p->indication_name, sizeof p->indication_name, json_get(indication, "name"));
+  read_population(r);
+  /* from the general to the particular: the last one counts */
+  bool done = (preset == NULL || apply_preset(r, preset)) &&
+              apply_parameters(r, json_get(indication, "parameters"), ORIGIN_INDICATION) &&
+              apply_parameters(r, json_get(molecule, "parameters"), ORIGIN_MOLECULE) &&
+              apply_problem_presets(r) &&
+              apply_parameters(r, json_get(r->root, "parameters"), ORIGIN_PROBLEM);
+  if (done) {
+    warn_assumed(r);
+  }
+  return done;
+}

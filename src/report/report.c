@@ -1,0 +1,105 @@
+/* Writes the files of a run, result.json last. */
+#include "report/report.h"
+
+#include "base/allocate.h"
+#include "regimen/event_table.h"
+
+/* Writes what `fill` appended; the text is released in every case. */
+static bool write_and_free(const char *directory, run_file file, text *t, stepdose_error *error)
+{
+  bool done = run_directory_write_text(directory, file, t, error);
+  text_free(t);
+  return done;
+}
+
+/* A table of an earlier, unfinished attempt must not stand beside a result that has none. */
+static bool write_tables(const report_run *run, const report_regimen *regimen,
+                         stepdose_error *error)
+{
+  if (regimen == NULL || !regimen->verified->simulated) {
+    return run_directory_remove(run->directory, RUN_FILE_TRAJECTORIES, error) &&
+           run_directory_remove(run->directory, RUN_FILE_ENDPOINTS, error);
+  }
+  text trajectories = {0};
+  text endpoints_table = {0};
+  csv_trajectories(regimen, &trajectories);
+  csv_endpoints(run->problem, regimen, &endpoints_table);
+  bool done = write_and_free(run->directory, RUN_FILE_TRAJECTORIES, &trajectories, error);
+  return write_and_free(run->directory, RUN_FILE_ENDPOINTS, &endpoints_table,
+                        done ? error : NULL) &&
+         done;
+}
+
+static bool write_history(const report_run *run, const study_proposal *p, stepdose_error *error)
+{
+  text history = {0};
+  if (!csv_history(p, &history)) {
+    text_free(&history);
+    return error_no_memory(error, "writing history.csv");
+  }
+  return write_and_free(run->directory, RUN_FILE_HISTORY, &history, error);
+}
+
+static bool write_result(const report_run *run, const report_regimen *regimen,
+                         const study_proposal *p, stepdose_error *error)
+{
+  text result = {0};
+  if (!result_json(run, regimen, p, &result, error)) {
+    text_free(&result);
+    return false;
+  }
+  return write_and_free(run->directory, RUN_FILE_RESULT, &result, error);
+}
+
+/* Hands the summary over to the caller once it stands in its file. */
+static bool write_summary(const report_run *run, text *written, char **summary,
+                          stepdose_error *error)
+{
+  if (!run_directory_write_text(run->directory, RUN_FILE_SUMMARY, written, error)) {
+    text_free(written);
+    return false;
+  }
+  *summary = text_take(written);
+  return *summary != NULL || error_no_memory(error, "writing the summary");
+}
+
+bool report_proposal(const report_run *run, const study_proposal *p, char **summary,
+                     stepdose_error *error)
+{
+  text written = {0};
+  report_regimen found = {&p->doses, &p->searched, &p->verified, &p->samples};
+  const report_regimen *regimen = p->has_regimen ? &found : NULL;
+  *summary = NULL;
+  summary_proposal(run, p, &written);
+  bool done = write_summary(run, &written, summary, error) && write_history(run, p, error) &&
+              write_tables(run, regimen, error) && write_result(run, regimen, p, error);
+  if (!done) {
+    release(*summary);
+    *summary = NULL;
+  }
+  return done;
+}
+
+static bool write_event_table(const report_run *run, const schedule *doses, stepdose_error *error)
+{
+  text table = {0};
+  event_table_write(doses, run->problem->horizon_days, &table);
+  return write_and_free(run->directory, RUN_FILE_REGIMEN, &table, error);
+}
+
+bool report_simulation(const report_run *run, const study_simulation *s, char **summary,
+                       stepdose_error *error)
+{
+  text written = {0};
+  report_regimen regimen = {&s->doses, &s->searched, &s->verified, &s->samples};
+  *summary = NULL;
+  summary_simulation(run, s, &written);
+  bool done = write_summary(run, &written, summary, error) &&
+              write_event_table(run, &s->doses, error) && write_tables(run, &regimen, error) &&
+              write_result(run, &regimen, NULL, error);
+  if (!done) {
+    release(*summary);
+    *summary = NULL;
+  }
+  return done;
+}

@@ -1,0 +1,78 @@
+/* Study results as files and text. Every file of a run directory is written whole or not at all;
+ * result.json goes last, so that a directory with a result.json is complete. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "report/run_directory.h"
+#include "study/cost.h"
+#include "study/propose.h"
+#include "study/simulate_study.h"
+#include "study/verify.h"
+
+/* What every result says about the run that made it. Everything is borrowed. */
+typedef struct report_run {
+  const stepdose_problem *problem;
+  const char *verb;
+  const char *directory;
+  const char *identity;
+  stepdose_status status;
+  bool finished; /* the same command would find nothing left to do */
+  double seconds;
+  int threads;
+} report_run;
+
+/* One simulated regimen: what propose and simulate have in common. */
+typedef struct report_regimen {
+  const schedule *doses;
+  const assessment *searched, *verified;
+  const sampled_run *samples;
+} report_regimen;
+
+/* Write all files but problem.json and regimen.csv, which the run itself has written, and hand the
+ * summary for people to the caller, who releases it. */
+bool report_proposal(const report_run *run, const study_proposal *p, char **summary,
+                     stepdose_error *error);
+bool report_simulation(const report_run *run, const study_simulation *s, char **summary,
+                       stepdose_error *error);
+
+/* Texts for people; NULL if memory is exhausted; the caller releases. */
+char *report_verification(const study_claims *claims, const study_checks *checks);
+char *report_selftest(const study_checks *checks);
+char *report_problem(const stepdose_problem *problem, const study_cost *cost, int threads);
+
+/* --- parts, one file each --- */
+
+/* summary.c */
+void summary_proposal(const report_run *run, const study_proposal *p, text *out);
+void summary_simulation(const report_run *run, const study_simulation *s, text *out);
+/* summary_tables.c */
+typedef struct named_assessment {
+  const char *name;
+  const schedule *doses;
+  const assessment *at;
+} named_assessment;
+void summary_doses(const stepdose_problem *problem, const report_regimen *regimen, text *out);
+void summary_limits(const stepdose_problem *problem, const report_regimen *regimen, text *out);
+void summary_side_by_side(const stepdose_problem *problem, const named_assessment *shown, int n,
+                          text *out);
+void summary_near(const study_proposal *p, text *out);
+void summary_relaxations(const study_proposal *p, text *out);
+
+/* csv.c; regimen.samples and regimen.verified must be there */
+void csv_trajectories(const report_regimen *regimen, text *out);
+void csv_endpoints(const stepdose_problem *problem, const report_regimen *regimen, text *out);
+bool csv_history(const study_proposal *p, text *out); /* false: no memory */
+
+/* result_json.c: regimen NULL where there is none; p NULL for a simulation */
+bool result_json(const report_run *run, const report_regimen *regimen, const study_proposal *p,
+                 text *out, stepdose_error *error);
+
+/* versions.c: X(name, version) of everything that takes part in the computation */
+typedef struct report_version {
+  const char *name;
+  char version[96];
+} report_version;
+enum { REPORT_VERSIONS = 6 };
+void report_versions(report_version version[REPORT_VERSIONS]);
+
+#endif

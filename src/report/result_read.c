@@ -1,0 +1,201 @@
+/* Reads a result.json back: first its own hash over every byte, then what it claims. */
+#include "report/run_directory.h"
+
+#include "base/allocate.h"
+#include "base/file.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { HASH_DIGITS = HASH_TEXT_SIZE - 1 };
+
+static bool invalid(const char *directory, const char *what, stepdose_error *error)
+{
+  error_set(error, STEPDOSE_RESULT_INVALID, "run the problem again to get a new result",
+            "result.json %s", what);
+  error_place(error, directory, 0, 0, NULL);
+  return false;
+}
+
+/* *position: where the 64 digits begin. */
+static bool find_hash(const char *bytes, size_t length, size_t *position)
+{
+  static const char key[] = "\"" RESULT_HASH_KEY "\": \"";
+  size_t n = sizeof key - 1;
+  for (size_t i = length; i-- > 0;) {
+    if (i + n + HASH_DIGITS <= length && memcmp(bytes + i, key, n) == 0) {
+      *position = i + n;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool result_hash(const char *bytes, size_t length, char hash[HASH_TEXT_SIZE], size_t *position)
+{
+  if (!find_hash(bytes, length, position)) {
+    return false;
+  }
+  char *blank = allocate(length + 1);
+  if (blank == NULL) {
+    return false;
+  }
+  memcpy(blank, bytes, length);
+  memset(blank + *position, '0', HASH_DIGITS);
+  hash_sha256(blank, length, hash);
+  release(blank);
+  return true;
+}
+
+static bool check_own_hash(const char *directory, const char *bytes, size_t length,
+                           stepdose_error *error)
+{
+  char hash[HASH_TEXT_SIZE];
+  size_t position = 0;
+  if (!result_hash(bytes, length, hash, &position)) {
+    return invalid(directory, "does not carry its own SHA-256", error);
+  }
+  return memcmp(bytes + position, hash, HASH_DIGITS) == 0 ||
+         invalid(directory, "was changed after it had been written", error);
+}
+
+static const cJSON *member(const cJSON *object, const char *key)
+{
+  return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+static bool copy_string(const cJSON *object, const char *key, char *out, size_t size)
+{
+  const cJSON *item = member(object, key);
+  if (!cJSON_IsString(item) || strlen(item->valuestring) >= size) {
+    return false;
+  }
+  snprintf(out, size, "%s", item->valuestring);
+  return true;
+}
+
+static double number_or_nan(const cJSON *object, const char *key)
+{
+  const cJSON *item = member(object, key);
+  return cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
+}
+
+static bool read_status(const cJSON *root, study_claims *claims)
+{
+  char name[64];
+  if (!copy_string(root, "status", name, sizeof name)) {
+    return false;
+  }
+  for (int s = 0; s < STEPDOSE_STATUS_COUNT; s++) {
+    if (strcmp(name, stepdose_status_name((stepdose_status)s)) == 0) {
+      claims->status = (stepdose_status)s;
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool read_files(const cJSON *files, study_claims *claims)
+{
+  const cJSON *file;
+  cJSON_ArrayForEach(file, files)
+  {
+    bool usable = cJSON_IsString(file) && strchr(file->string, '/') == NULL;
+    if (claims->n_files >= STUDY_CLAIMED_FILES_MAX || !usable) {
+      return false;
+    }
+    int i = claims->n_files++;
+    snprintf(claims->file[i].name, sizeof claims->file[i].name, "%s", file->string);
+    snprintf(claims->file[i].sha256, sizeof claims->file[i].sha256, "%s", file->valuestring);
+  }
+  return claims->n_files > 0;
+}
+
+static bool read_values(const cJSON *limits, study_claims *claims)
+{
+  const cJSON *limit_claim;
+  const cJSON *value;
+  int k = 0;
+  cJSON_ArrayForEach(limit_claim, limits)
+  {
+    cJSON_ArrayForEach(value, member(limit_claim, "values"))
+    {
+      double window = number_or_nan(value, "dose");
+      if (claims->n_values >= ASSESSMENT_VALUES_MAX || !(window >= 0 && window < 1e6)) {
+        return false;
+      }
+      claims->value[claims->n_values++] =
+          (assessed_value){k, (int)window, number_or_nan(value, "day"),
+                           number_or_nan(value, "verified"), number_or_nan(value, "margin")};
+    }
+    k++;
+  }
+  return true;
+}
+
+static bool read_claims(const cJSON *root, study_claims *claims)
+{
+  claims->has_regimen = cJSON_IsObject(member(root, "regimen"));
+  if (!claims->has_regimen) {
+    return true;
+  }
+  const cJSON *goal_claim = member(root, "goal");
+  claims->goal = number_or_nan(goal_claim, "verified");
+  claims->tolerance = number_or_nan(root, "verification_tolerance");
+  claims->holds = cJSON_IsTrue(member(root, "every_limit_holds"));
+  return isfinite(claims->tolerance) && claims->tolerance > 0 &&
+         read_values(member(root, "limits"), claims);
+}
+
+static bool read_root(const cJSON *root, stored_result *out)
+{
+  char format[64];
+  study_claims *claims = &out->claims;
+  out->finished = cJSON_IsTrue(member(root, "finished"));
+  return copy_string(root, "format", format, sizeof format) &&
+         strcmp(format, "stepdose-result-1") == 0 &&
+         copy_string(root, "identity", out->identity, sizeof out->identity) &&
+         copy_string(root, "verb", claims->verb, sizeof claims->verb) &&
+         read_status(root, claims) && read_files(member(root, "files"), claims) &&
+         read_claims(root, claims);
+}
+
+static void use_allocator(void)
+{
+  cJSON_Hooks hooks = {allocate, release};
+  cJSON_InitHooks(&hooks);
+}
+
+static bool parse(const char *directory, const char *bytes, size_t length, stored_result *out,
+                  stepdose_error *error)
+{
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, use_allocator);
+  cJSON *root = cJSON_ParseWithLengthOpts(bytes, length + 1, NULL, true);
+  bool done = root != NULL && read_root(root, out);
+  cJSON_Delete(root);
+  return done || invalid(directory, "lacks something that this version expects", error);
+}
+
+stored_result *stored_result_read(const char *directory, stepdose_error *error)
+{
+  char *bytes = NULL;
+  size_t length = 0;
+  if (!run_directory_read(directory, RUN_FILE_RESULT, &bytes, &length, error)) {
+    return NULL;
+  }
+  stored_result *out = allocate_zeroed(1, sizeof *out);
+  bool done = out != NULL || error_no_memory(error, "reading a result");
+  done = done && check_own_hash(directory, bytes, length, error) &&
+         parse(directory, bytes, length, out, error);
+  release(bytes);
+  if (!done) {
+    release(out);
+    return NULL;
+  }
+  snprintf(out->claims.directory, sizeof out->claims.directory, "%s", directory);
+  return out;
+}

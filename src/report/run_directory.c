@@ -1,0 +1,164 @@
+/* The directory of one run: see run_directory.h. */
+#include "report/run_directory.h"
+
+#include "base/allocate.h"
+#include "base/file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const size_t largest_file = (size_t)1 << 30;
+
+const run_file_row run_files[RUN_FILE_COUNT] = {
+#define X(id, name, hashed, meaning) {name, hashed, meaning},
+    RUN_FILES(X)
+#undef X
+};
+
+char *run_directory_default(const stepdose_problem *problem, const char *identity)
+{
+  text name = {0};
+  text_append(&name, "runs/%s-%.8s", problem->name, identity);
+  return text_take(&name);
+}
+
+char *run_directory_path(const char *directory, run_file file)
+{
+  return file_join(directory, run_files[file].name);
+}
+
+bool run_directory_has(const char *directory, run_file file)
+{
+  char *path = run_directory_path(directory, file);
+  bool has = path != NULL && file_exists(path);
+  release(path);
+  return has;
+}
+
+bool run_directory_write(const char *directory, run_file file, const char *bytes, size_t length,
+                         stepdose_error *error)
+{
+  char *path = run_directory_path(directory, file);
+  if (path == NULL) {
+    return error_no_memory(error, "writing a file of the run directory");
+  }
+  bool done = file_write(path, bytes, length, error);
+  release(path);
+  return done;
+}
+
+bool run_directory_write_text(const char *directory, run_file file, text *t, stepdose_error *error)
+{
+  if (t->failed) {
+    return error_no_memory(error, "writing a file of the run directory");
+  }
+  return run_directory_write(directory, file, t->length > 0 ? t->bytes : "", t->length, error);
+}
+
+bool run_directory_read(const char *directory, run_file file, char **bytes, size_t *length,
+                        stepdose_error *error)
+{
+  char *path = run_directory_path(directory, file);
+  if (path == NULL) {
+    return error_no_memory(error, "reading a file of the run directory");
+  }
+  bool done = file_read(path, largest_file, bytes, length, error);
+  release(path);
+  return done;
+}
+
+bool run_directory_hash(const char *directory, run_file file, char hash[HASH_TEXT_SIZE],
+                        stepdose_error *error)
+{
+  char *bytes = NULL;
+  size_t length = 0;
+  if (!run_directory_read(directory, file, &bytes, &length, error)) {
+    return false;
+  }
+  hash_sha256(bytes, length, hash);
+  release(bytes);
+  return true;
+}
+
+bool run_directory_remove(const char *directory, run_file file, stepdose_error *error)
+{
+  char *path = run_directory_path(directory, file);
+  if (path == NULL) {
+    return error_no_memory(error, "removing an old file");
+  }
+  bool gone = remove(path) == 0 || errno == ENOENT;
+  if (!gone) {
+    error_set_errno(error, STEPDOSE_INPUT_OUTPUT, path, errno, "cannot remove the old file");
+  }
+  release(path);
+  return gone;
+}
+
+static bool remove_all(const char *directory, stepdose_error *error)
+{
+  /* The result goes first: what is half removed must not look finished. */
+  for (int f = RUN_FILE_COUNT - 1; f >= 0; f--) {
+    if (!run_directory_remove(directory, (run_file)f, error)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool refuse(const char *directory, const char *what, stepdose_error *error)
+{
+  error_set(error, STEPDOSE_RUN_EXISTS,
+            "name another directory with --output, or replace it with --overwrite", "%s", what);
+  error_place(error, directory, 0, 0, NULL);
+  return false;
+}
+
+static bool claim_by_result(const char *directory, const char *identity, run_state *state,
+                            stepdose_error *error)
+{
+  stepdose_error why;
+  stored_result *stored = stored_result_read(directory, &why);
+  if (stored == NULL) {
+    return refuse(directory, "the directory holds a result.json that is not as it was written",
+                  error);
+  }
+  bool same = strcmp(stored->identity, identity) == 0;
+  *state = stored->finished ? RUN_FINISHED : RUN_CONTINUES;
+  release(stored);
+  return same || refuse(directory, "the directory holds the result of another run", error);
+}
+
+static bool claim_by_problem(const char *directory, const stepdose_problem *problem,
+                             run_state *state, stepdose_error *error)
+{
+  char hash[HASH_TEXT_SIZE];
+  *state = RUN_CONTINUES;
+  if (!run_directory_hash(directory, RUN_FILE_PROBLEM, hash, error)) {
+    return false;
+  }
+  return strcmp(hash, problem->hash) == 0 ||
+         refuse(directory, "the directory holds the files of another problem", error);
+}
+
+bool run_directory_claim(const char *directory, const stepdose_problem *problem,
+                         const char *identity, bool overwrite, run_state *state,
+                         stepdose_error *error)
+{
+  *state = RUN_FRESH;
+  if (!file_make_directory(directory, error) || (overwrite && !remove_all(directory, error))) {
+    return false;
+  }
+  if (run_directory_has(directory, RUN_FILE_RESULT)) {
+    return claim_by_result(directory, identity, state, error);
+  }
+  if (run_directory_has(directory, RUN_FILE_PROBLEM)) {
+    return claim_by_problem(directory, problem, state, error);
+  }
+  for (int f = 0; f < RUN_FILE_COUNT; f++) {
+    if (run_directory_has(directory, (run_file)f)) {
+      return refuse(directory, "the directory holds files that a run would replace", error);
+    }
+  }
+  return true;
+}

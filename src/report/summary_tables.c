@@ -1,0 +1,332 @@
+/* Tables of the summary: doses, limits, schedules side by side, near-optimal set, relaxations. */
+#include "report/columns.h"
+#include "report/report.h"
+#include "report/words.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { INDENT = 2, WINDOWS_SHOWN = 12 };
+
+/* The IL-6 limit that is nearest to being exceeded in one dose window, or NULL. */
+static const assessed_value *il6_limit_of(const stepdose_problem *problem, const assessment *a,
+                                          int window)
+{
+  const assessed_value *nearest = NULL;
+  for (int i = 0; i < a->n_values; i++) {
+    const assessed_value *v = &a->value[i];
+    bool here = problem->limits[v->limit].kind == LIMIT_IL6_PEAK && v->window == window;
+    if (here && (nearest == NULL || v->margin > nearest->margin)) {
+      nearest = v;
+    }
+  }
+  return nearest;
+}
+
+static void add_percent_left(columns *t, const limit *l, double value)
+{
+  double left = assessment_percent_left(l, value);
+  columns_add(t, left >= 0 ? "%.1f %%" : "over by %.1f %%", fabs(left));
+}
+
+static void dose_row(columns *t, const stepdose_problem *problem, const report_regimen *r, int i)
+{
+  const dose *d = &r->doses->doses[i];
+  columns_row(t);
+  columns_add(t, "%d", i + 1);
+  columns_add_number(t, d->day, 4);
+  columns_add_number(t, d->amount, 4);
+  columns_add_number(t, d->duration_days * 24, 3);
+  if (!r->verified->simulated || i >= r->verified->found.n_windows) {
+    columns_add(t, "-");
+    return;
+  }
+  columns_add_number(t, r->verified->found.il6[i].value, 4);
+  const assessed_value *v = il6_limit_of(problem, r->verified, i + 1);
+  if (v != NULL) {
+    columns_add_number(t, problem->limits[v->limit].bound, 4);
+    add_percent_left(t, &problem->limits[v->limit], v->value);
+  }
+}
+
+void summary_doses(const stepdose_problem *problem, const report_regimen *regimen, text *out)
+{
+  const schedule *s = regimen->doses;
+  columns *t = columns_open();
+  columns_row(t);
+  columns_add(t, "dose");
+  columns_add(t, "day");
+  columns_add(t, "%s", s->n_doses > 0 ? route_unit(s->doses[0].route) : "amount");
+  columns_add(t, "over h");
+  columns_add(t, "IL-6 peak pg/mL");
+  columns_add(t, "limit");
+  columns_add(t, "left");
+  for (int i = 0; i < s->n_doses; i++) {
+    dose_row(t, problem, regimen, i);
+  }
+  columns_print(t, INDENT, out);
+  columns_free(t);
+}
+
+static void limit_row(columns *t, const limit *l, const assessment *a, int k)
+{
+  char name[WORDS_SIZE];
+  words_limit(l, name);
+  columns_row(t);
+  columns_add(t, "%s (%s)", name, problem_limit_kinds[l->kind].unit);
+  columns_add_number(t, l->bound, 4);
+  int worst = assessment_worst(a, k);
+  if (worst < 0) {
+    columns_add(t, "no such window");
+    return;
+  }
+  const assessed_value *v = &a->value[worst];
+  columns_add_number(t, v->value, 4);
+  columns_add_number(t, v->day, 4);
+  add_percent_left(t, l, v->value);
+  columns_add(t, v->margin <= 0 ? "holds" : "EXCEEDED");
+}
+
+void summary_limits(const stepdose_problem *problem, const report_regimen *regimen, text *out)
+{
+  columns *t = columns_open();
+  columns_row(t);
+  columns_add(t, "limit");
+  columns_add(t, "at most");
+  columns_add(t, "predicted");
+  columns_add(t, "on day");
+  columns_add(t, "left");
+  for (int k = 0; k < problem->n_limits; k++) {
+    limit_row(t, &problem->limits[k], regimen->verified, k);
+  }
+  columns_print(t, INDENT, out);
+  columns_free(t);
+}
+
+typedef double figure(const stepdose_problem *problem, const assessment *a);
+
+static double goal_value(const stepdose_problem *problem, const assessment *a)
+{
+  (void)problem;
+  return a->goal;
+}
+
+static double kill_average(const stepdose_problem *problem, const assessment *a)
+{
+  (void)problem;
+  return a->found.log10_kill_average;
+}
+
+static double kill_at_end(const stepdose_problem *problem, const assessment *a)
+{
+  (void)problem;
+  return log10(fmax(a->found.tumor_initial, 1)) - log10(fmax(a->found.tumor_final, 1));
+}
+
+static double change_at_end(const stepdose_problem *problem, const assessment *a)
+{
+  (void)problem;
+  return 100 * (a->found.tumor_final / a->found.tumor_initial - 1);
+}
+
+static double activated(const stepdose_problem *problem, const assessment *a)
+{
+  (void)problem;
+  return 100 * a->found.activated_cd8_course.value;
+}
+
+static double milligrams(const stepdose_problem *problem, const assessment *a)
+{
+  (void)problem;
+  return a->found.total_mg > 0 ? a->found.total_mg : (double)NAN;
+}
+
+static double visits(const stepdose_problem *problem, const assessment *a)
+{
+  (void)problem;
+  return a->found.n_visits;
+}
+
+static void figure_row(columns *t, const stepdose_problem *problem, const named_assessment *shown,
+                       int n, const char *name, figure *of, int digits)
+{
+  columns_row(t);
+  columns_add(t, "%s", name);
+  for (int i = 0; i < n; i++) {
+    columns_add_number(t, shown[i].at->simulated ? of(problem, shown[i].at) : (double)NAN, digits);
+  }
+}
+
+static void window_row(columns *t, const named_assessment *shown, int n, int w)
+{
+  columns_row(t);
+  columns_add(t, "IL-6 peak after dose %d (pg/mL)", w + 1);
+  for (int i = 0; i < n; i++) {
+    const assessment *a = shown[i].at;
+    bool there = a->simulated && w < a->found.n_windows;
+    columns_add_number(t, there ? a->found.il6[w].value : (double)NAN, 4);
+  }
+}
+
+static int windows_shown(const named_assessment *shown, int n)
+{
+  int most = 0;
+  for (int i = 0; i < n; i++) {
+    most = shown[i].at->found.n_windows > most ? shown[i].at->found.n_windows : most;
+  }
+  return most < WINDOWS_SHOWN ? most : WINDOWS_SHOWN;
+}
+
+static void head_rows(columns *t, const stepdose_problem *problem, const named_assessment *shown,
+                      int n)
+{
+  char list[WORDS_SIZE];
+  columns_row(t);
+  columns_add(t, " ");
+  for (int i = 0; i < n; i++) {
+    columns_add(t, "%.28s", shown[i].name);
+  }
+  columns_row(t);
+  columns_add(t, "doses (%s)", route_unit(problem->regimen.route));
+  for (int i = 0; i < n; i++) {
+    words_doses(shown[i].doses, problem->horizon_days, list);
+    columns_add(t, "%.28s", list);
+  }
+  columns_row(t);
+  columns_add(t, "on days");
+  for (int i = 0; i < n; i++) {
+    words_days(shown[i].doses, problem->horizon_days, list);
+    columns_add(t, "%.28s", list);
+  }
+}
+
+static void verdict_row(columns *t, const named_assessment *shown, int n)
+{
+  columns_row(t);
+  columns_add(t, "every limit holds");
+  for (int i = 0; i < n; i++) {
+    const char *verdict = assessment_holds(shown[i].at) ? "yes" : "no";
+    columns_add(t, "%s", shown[i].at->simulated ? verdict : "not simulated");
+  }
+}
+
+void summary_side_by_side(const stepdose_problem *problem, const named_assessment *shown, int n,
+                          text *out)
+{
+  columns *t = columns_open();
+  char name[WORDS_SIZE];
+  head_rows(t, problem, shown, n);
+  if (problem->goal.measure != MEASURE_TIME_AVERAGED_LOG10_KILL) {
+    words_spaced(problem_measures[problem->goal.measure].name, name);
+    figure_row(t, problem, shown, n, name, goal_value, 4);
+  }
+  figure_row(t, problem, shown, n, "tumour kill, time average (log10)", kill_average, 4);
+  figure_row(t, problem, shown, n, "tumour kill at the end (log10)", kill_at_end, 4);
+  figure_row(t, problem, shown, n, "tumour change at the end (%)", change_at_end, 4);
+  for (int w = 0; w < windows_shown(shown, n); w++) {
+    window_row(t, shown, n, w);
+  }
+  figure_row(t, problem, shown, n, "largest activated CD8 (%)", activated, 3);
+  figure_row(t, problem, shown, n, "total drug (mg)", milligrams, 4);
+  figure_row(t, problem, shown, n, "visits", visits, 3);
+  verdict_row(t, shown, n);
+  bool all_shown = columns_print(t, INDENT, out);
+  columns_free(t);
+  if (!all_shown) {
+    text_append(out, "  (further schedules: result.json, comparators)\n");
+  }
+}
+
+/* Which limit leaves least, in percent of its bound; INFINITY where there is no limit. */
+static double least_left(const stepdose_problem *problem, const assessment *a)
+{
+  double least = HUGE_VAL;
+  for (int i = 0; i < a->n_values; i++) {
+    const limit *l = &problem->limits[a->value[i].limit];
+    least = fmin(least, assessment_percent_left(l, a->value[i].value));
+  }
+  return least;
+}
+
+static void near_row(columns *t, const study_proposal *p, const schedule *doses,
+                     const assessment *a, const char *remark)
+{
+  char list[WORDS_SIZE];
+  double horizon = p->problem->horizon_days;
+  columns_row(t);
+  words_doses(doses, horizon, list);
+  columns_add(t, "%.36s", list);
+  words_days(doses, horizon, list);
+  columns_add(t, "%.30s", list);
+  columns_add_number(t, a->goal, 4);
+  columns_add_number(t, p->verified.goal - a->goal, 2);
+  columns_add_number(t, a->found.total_mg > 0 ? a->found.total_mg : (double)NAN, 4);
+  columns_add(t, "%d", a->found.n_visits);
+  columns_add(t, "%.1f %%", least_left(p->problem, a));
+  columns_add(t, "%s", remark);
+}
+
+static const char *near_remark(const near_regimen *n)
+{
+  if (!assessment_holds(&n->verified)) {
+    return "exceeds a limit";
+  }
+  if (n->less_drug) {
+    return n->fewer_visits ? "less, fewer" : "less drug";
+  }
+  return n->fewer_visits ? "fewer visits" : "";
+}
+
+void summary_near(const study_proposal *p, text *out)
+{
+  columns *t = columns_open();
+  columns_row(t);
+  columns_add(t, "doses (%s)", route_unit(p->problem->regimen.route));
+  columns_add(t, "days");
+  columns_add(t, "goal");
+  columns_add(t, "loss");
+  columns_add(t, "mg");
+  columns_add(t, "visits");
+  columns_add(t, "least left");
+  near_row(t, p, &p->doses, &p->verified, "proposed");
+  for (int i = 0; i < p->n_near; i++) {
+    near_row(t, p, &p->near[i].doses, &p->near[i].verified, near_remark(&p->near[i]));
+  }
+  columns_print(t, INDENT, out);
+  columns_free(t);
+}
+
+static void relaxation_row(columns *t, const study_proposal *p, int k)
+{
+  char name[WORDS_SIZE];
+  const limit *l = &p->problem->limits[k];
+  int worst = assessment_worst(&p->verified, k);
+  words_limit(l, name);
+  columns_row(t);
+  columns_add(t, "%s (%s)", name, problem_limit_kinds[l->kind].unit);
+  columns_add_number(t, l->bound, 4);
+  columns_add_number(t, worst >= 0 ? p->verified.value[worst].value : (double)NAN, 4);
+  if (k >= p->n_relaxations) {
+    columns_add(t, "not searched");
+  } else if (p->relaxation[k].possible) {
+    columns_add_number(t, p->relaxation[k].bound_needed, 4);
+  } else {
+    columns_add(t, "not enough alone");
+  }
+}
+
+void summary_relaxations(const study_proposal *p, text *out)
+{
+  columns *t = columns_open();
+  columns_row(t);
+  columns_add(t, "limit");
+  columns_add(t, "now");
+  columns_add(t, "least violating");
+  columns_add(t, "needed if it alone moves");
+  for (int k = 0; k < p->problem->n_limits; k++) {
+    relaxation_row(t, p, k);
+  }
+  columns_print(t, INDENT, out);
+  columns_free(t);
+}

@@ -1,0 +1,73 @@
+/* Texts for people of the verbs that write no files: check, verify, selftest. */
+#include "report/columns.h"
+#include "report/report.h"
+#include "report/words.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static void append_checks(const study_checks *checks, text *out)
+{
+  for (int i = 0; i < checks->n; i++) {
+    const study_check *c = &checks->check[i];
+    text_append(out, "  %-6s %s: %s\n", c->agrees ? "ok" : "FAILED", c->what, c->found);
+  }
+}
+
+char *report_verification(const study_claims *claims, const study_checks *checks)
+{
+  text out = {0};
+  text_append(&out, "Verifying %s (%s, status %s)\n", claims->directory, claims->verb,
+              stepdose_status_name(claims->status));
+  append_checks(checks, &out);
+  if (!claims->has_regimen) {
+    text_append(&out, "The result holds no regimen: only its files could be checked.\n");
+  }
+  text_append(&out, checks->all_agree
+                        ? "Reproduced: files, goal and limits are what the result says.\n"
+                        : "NOT reproduced: see the lines marked FAILED.\n");
+  return text_take(&out);
+}
+
+char *report_selftest(const study_checks *checks)
+{
+  text out = {0};
+  report_version version[REPORT_VERSIONS];
+  report_versions(version);
+  for (int i = 0; i < REPORT_VERSIONS; i++) {
+    text_append(&out, "  %-10s %s\n", version[i].name, version[i].version);
+  }
+  append_checks(checks, &out);
+  text_append(&out,
+              checks->all_agree ? "All %d checks passed.\n"
+                                : "Some of %d checks FAILED: do not use this build.\n",
+              checks->n);
+  return text_take(&out);
+}
+
+static void append_cost(const study_cost *cost, int threads, text *out)
+{
+  text_append(out, "\nCost of `propose`\n");
+  words_line(out, "  regimens", "%d number%s of steps, %d to %d variables, up to %d constraints",
+             cost->n_branches, cost->n_branches == 1 ? "" : "s", cost->n_variables_least,
+             cost->n_variables_most, cost->n_constraints_most);
+  if (isfinite(cost->grid_regimens)) {
+    words_line(out, "", "%.4g regimens on the grid of doses and days", cost->grid_regimens);
+  }
+  words_line(out, "  time", "at most %ld simulations of %.1f ms, about %.0f s with %d thread%s",
+             cost->evaluations_most, 1000 * cost->simulation_seconds, ceil(cost->seconds_most),
+             threads, threads == 1 ? "" : "s");
+}
+
+char *report_problem(const stepdose_problem *problem, const study_cost *cost, int threads)
+{
+  text out = {0};
+  text_append(&out, "%s: valid. The effective problem, with the origin of every value:\n\n",
+              problem->path);
+  text_append(&out, "%s", problem->origins);
+  append_cost(cost, threads, &out);
+  for (int i = 0; i < problem->n_warnings; i++) {
+    words_paragraph("Warning", problem->warnings[i], &out);
+  }
+  return text_take(&out);
+}

@@ -1,0 +1,20 @@
+/* What a run of a problem will cost: counted, and one simulation timed. */
+#ifndef STUDY_COST_H
+#define STUDY_COST_H
+
+#include "problem/problem.h"
+
+typedef struct study_cost {
+  int n_branches;
+  int n_variables_least, n_variables_most; /* over branches */
+  int n_constraints_most;
+  double grid_regimens; /* regimens on the grid; INFINITY where a variable has no grid */
+  long evaluations_most;
+  double simulation_seconds; /* one, measured now */
+  double seconds_most;       /* of the whole run, with `threads` */
+} study_cost;
+
+bool study_estimate_cost(const stepdose_problem *problem, int threads, study_cost *out,
+                         stepdose_error *error);
+
+#endif

@@ -1,0 +1,39 @@
+/* Does a run directory still say what it computed? Hashes, then an independent simulation of the
+ * written regimen. */
+#ifndef STUDY_VERIFY_H
+#define STUDY_VERIFY_H
+
+#include "base/hash.h"
+#include "study/assessment.h"
+#include "study/checks.h"
+
+enum { STUDY_CLAIMED_FILES_MAX = 16 };
+
+/* Agreement asked of goal and limit values, relative (of the goal: of its own size, at least 1).
+ * The same binary on the same processor gives the same bits; another one differs by rounding that
+ * the stiff phases amplify. */
+#define STUDY_AGREEMENT 1e-5
+
+/* What a result file claims, as read from it. */
+typedef struct study_claims {
+  char directory[PROBLEM_PATH_SIZE];
+  char verb[32];
+  stepdose_status status;
+  int n_files;
+  struct {
+    char name[64];
+    char sha256[HASH_TEXT_SIZE];
+  } file[STUDY_CLAIMED_FILES_MAX];
+  bool has_regimen;
+  bool holds;       /* claims that every limit holds */
+  double tolerance; /* of the verification run */
+  double goal;
+  int n_values;
+  assessed_value value[ASSESSMENT_VALUES_MAX];
+} study_claims;
+
+/* False only where verifying itself failed (memory); a file that is missing or was changed is a
+ * check that does not agree. */
+bool study_verify(const study_claims *claims, study_checks *out, stepdose_error *error);
+
+#endif
