@@ -87,6 +87,7 @@ typedef struct stepdose_error {
   X(INFEASIBLE, "infeasible", 3, "no regimen met every limit")                                                    \
   X(INTERRUPTED, "interrupted", 4, "stopped before the search was complete; the best so far was written")         \
   X(SIMULATED, "simulated", 0, "a given regimen was simulated")                                                   \
+  X(REPRODUCED, "reproduced", 0, "files, goal and limits are what a result says")                                 \
   X(MISMATCH, "mismatch", 3, "a result could not be reproduced")
 
 typedef enum stepdose_status {

@@ -1,4 +1,5 @@
-/* Whether a regimen space holds a regimen at all: days that can increase, gaps, doses on the grid, rising doses. */
+/* Whether a regimen space holds a regimen at all: days that can increase, gaps, doses on the grid,
+ * rising doses. */
 #include <math.h>
 #include <stdio.h>
 
@@ -42,7 +43,8 @@ typedef struct reach {
 /* Days increase also without a gap; this much of a day is the least difference (about a second). */
 static const double day_difference_min = 1e-5;
 
-/* After a step with reach `before`; gap_max INFINITY: no limit. Empty: earliest > latest, or NAN. */
+/* After a step with reach `before`; gap_max INFINITY: no limit. Empty: earliest > latest, or NAN.
+ */
 static reach reach_next(reach before, const decision *day, double gap_min, double gap_max)
 {
   double gap = fmax(gap_min, day_difference_min);
@@ -64,7 +66,8 @@ static bool day_impossible(reader *r, const cJSON *object, const cJSON *item, re
     snprintf(remedy, sizeof remedy, "widen it, or change the day at %s", pointer);
     return reader_fail(r, gap, CONTRADICTION, remedy, "no days of the steps keep \"gap_days\"");
   }
-  return reader_fail(r, item, STEPS_OUT_OF_ORDER, "every dose must be able to follow the one before it",
+  return reader_fail(r, item, STEPS_OUT_OF_ORDER,
+                     "every dose must be able to follow the one before it",
                      "the day cannot be later than that of the dose before it");
 }
 
@@ -87,7 +90,8 @@ static bool check_order_of_days(reader *r, const cJSON *object, const regimen_sp
   }
   const decision *first = &space->maintenance.first_day;
   return !reach_empty(reach_next(now, first, gap_min, INFINITY)) ||
-         day_impossible(r, object, json_get(json_get(object, "maintenance"), "first_day"), now, first);
+         day_impossible(r, object, json_get(json_get(object, "maintenance"), "first_day"), now,
+                        first);
 }
 
 static bool check_amount_on_levels(reader *r, const cJSON *item, const decision *amount,
@@ -165,8 +169,9 @@ static bool warn_free_days(reader *r, const regimen_space *space)
     is_free = is_free || !decision_fixed(&space->step[i].day);
   }
   return !is_free || space->gap_days.given ||
-         reader_warn(r, "dose days are free but there is no \"gap_days\": shorter gaps nearly always look "
-                        "better in the model, so that the answer will lie at the bounds of the days");
+         reader_warn(
+             r, "dose days are free but there is no \"gap_days\": shorter gaps nearly always look "
+                "better in the model, so that the answer will lie at the bounds of the days");
 }
 
 bool check_regimen(reader *r, const cJSON *object, const regimen_space *space)

@@ -9,10 +9,12 @@ bool space_is_fixed(const regimen_space *space)
 {
   bool is_free = given_and_free(&space->number_of_steps);
   for (int i = 0; i < space->n_steps; i++) {
-    is_free = is_free || !decision_fixed(&space->step[i].day) || !decision_fixed(&space->step[i].amount);
+    is_free =
+        is_free || !decision_fixed(&space->step[i].day) || !decision_fixed(&space->step[i].amount);
   }
   return !is_free && !given_and_free(&space->maintenance.first_day) &&
-         !given_and_free(&space->maintenance.every_days) && !given_and_free(&space->maintenance.amount);
+         !given_and_free(&space->maintenance.every_days) &&
+         !given_and_free(&space->maintenance.amount);
 }
 
 void schedule_close(schedule *doses, double end_day)

@@ -1,4 +1,5 @@
-/* The effective problem: everything inlined and said, in one canonical text, and the same as a list for people. */
+/* The effective problem: everything inlined and said, in one canonical text, and the same as a list
+ * for people. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +8,7 @@
 #include "base/number.h"
 #include "problem/reader.h"
 
-enum { POINTER_SIZE = 256, POINTER_WIDTH = 46, VALUE_WIDTH = 12, UNIT_WIDTH = 10 };
+enum { POINTER_SIZE = 256, POINTER_WIDTH = 46, VALUE_WIDTH = 12, UNIT_WIDTH = 12, TEXT_WIDTH = 60 };
 
 typedef struct writer {
   const reader *r;
@@ -15,14 +16,17 @@ typedef struct writer {
   text lines; /* for people */
   char pointer[POINTER_SIZE];
   int depth;
+  bool flat; /* the object that is being written fits on one line */
 } writer;
 
 static void write_value(writer *w, const cJSON *item, const field *f, const char *unit);
 
 static void line_break(writer *w)
 {
-  text_append(&w->json, "\n");
-  text_append_repeat(&w->json, ' ', 2 * w->depth);
+  if (!w->flat) {
+    text_append(&w->json, "\n");
+    text_append_repeat(&w->json, ' ', 2 * w->depth);
+  }
 }
 
 /* Appends a column and at least one blank. */
@@ -65,6 +69,20 @@ static void append_scalars(text *t, const cJSON *list, bool full)
   text_append(t, "]");
 }
 
+/* A long text need not be read in full to know which one it is. */
+static void shorten(char *value)
+{
+  static const char cut[] = "...\"";
+  size_t length = TEXT_WIDTH - sizeof cut;
+  if (value[0] != '"' || strlen(value) <= TEXT_WIDTH) {
+    return;
+  }
+  while (((unsigned char)value[length] & 0xC0) == 0x80) { /* not within a character */
+    length--;
+  }
+  memcpy(value + length, cut, sizeof cut);
+}
+
 static void write_leaf(writer *w, const cJSON *item, const char *unit)
 {
   text value = {0};
@@ -74,6 +92,7 @@ static void write_leaf(writer *w, const cJSON *item, const char *unit)
   if (value.failed) {
     w->lines.failed = true;
   } else {
+    shorten(value.bytes);
     line(w, value.bytes, unit, item);
   }
   text_free(&value);
@@ -84,7 +103,8 @@ static size_t begin_member(writer *w, const cJSON *item, int *members)
 {
   size_t length = strlen(w->pointer);
   json_pointer_append(w->pointer, sizeof w->pointer, length, item->string, strlen(item->string));
-  text_append(&w->json, "%s", (*members)++ > 0 ? "," : "");
+  bool first = (*members)++ == 0;
+  text_append(&w->json, "%s", first ? "" : w->flat ? ", " : ",");
   line_break(w);
   text_append_json_string(&w->json, item->string);
   text_append(&w->json, ": ");
@@ -93,10 +113,21 @@ static size_t begin_member(writer *w, const cJSON *item, int *members)
 
 static void end_member(writer *w, size_t length) { w->pointer[length] = '\0'; }
 
-static void open_object(writer *w)
+static bool has_no_parts(const cJSON *object)
+{
+  for (const cJSON *child = object->child; child != NULL; child = child->next) {
+    if (child->child != NULL) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static void open_object(writer *w, const cJSON *object)
 {
   text_append(&w->json, "{");
   w->depth++;
+  w->flat = has_no_parts(object);
 }
 
 static void close_object(writer *w, int members)
@@ -106,13 +137,15 @@ static void close_object(writer *w, int members)
     line_break(w);
   }
   text_append(&w->json, "}");
+  w->flat = false; /* whatever holds an object is not flat */
 }
 
-/* Members in the order of the table, whatever the order in the file. `unit`: of the field that the object stands for, where it stands for a quantity. */
+/* Members in the order of the table, whatever the order in the file. `unit`: of the field that the
+ * object stands for, where it stands for a quantity. */
 static void write_object(writer *w, const cJSON *object, field_object kind, const char *unit)
 {
   int members = 0;
-  open_object(w);
+  open_object(w, object);
   for (int i = 0; i < field_count(); i++) {
     const field *f = field_at(i);
     const cJSON *item = f->object == kind ? json_get(object, f->key) : NULL;
@@ -146,7 +179,7 @@ static void write_parameters(writer *w, const cJSON *object)
 {
   const model *m = w->r->problem->model;
   int members = 0;
-  open_object(w);
+  open_object(w, object);
   for (int i = 0; i < m->n_parameters; i++) {
     const cJSON *item = json_get(object, m->parameters[i].name);
     if (item != NULL) {
@@ -225,11 +258,12 @@ static bool add_parameter(reader *r, cJSON *object, int i)
   return done;
 }
 
-/* Says every value that neither molecule nor indication says: the text must mean the same when the defaults of a
- * later version differ. */
+/* Says every value that neither molecule nor indication says: the text must mean the same when the
+ * defaults of a later version differ. */
 static bool add_parameters(reader *r)
 {
-  if (json_get(r->root, "parameters") == NULL && !reader_add(r, r->root, "parameters", "{}", "default")) {
+  if (json_get(r->root, "parameters") == NULL &&
+      !reader_add(r, r->root, "parameters", "{}", "default")) {
     return false;
   }
   cJSON *object = cJSON_GetObjectItemCaseSensitive(r->root, "parameters");

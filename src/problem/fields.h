@@ -23,14 +23,14 @@
   X(INDICATION, "an indication")                                                                   \
   X(PARAMETER, "a parameter")                                                                      \
   X(COMPARATOR, "a comparator")                                                                    \
-  X(COMPARATOR_DOSE, "a dose of a comparator")                                                    \
+  X(COMPARATOR_DOSE, "a dose of a comparator")                                                     \
   X(REGIMEN_FILE, "a regimen file")
 
 typedef enum field_object {
 #define X(id, name) OBJECT_##id,
   FIELD_OBJECTS(X)
 #undef X
-  OBJECT_COUNT
+      OBJECT_COUNT
 } field_object;
 
 /* Kinds of value: X(ID, what is allowed, in words). */
@@ -43,7 +43,8 @@ typedef enum field_object {
   X(WHOLE, "a whole number")                                                                       \
   X(NUMBERS, "a list of increasing numbers")                                                       \
   X(CHOICE, "a number, a range {\"min\", \"max\", \"grid\"} or a list of increasing numbers")      \
-  X(WHOLE_CHOICE, "a whole number, a range {\"min\", \"max\"} or a list of increasing whole numbers") \
+  X(WHOLE_CHOICE,                                                                                  \
+    "a whole number, a range {\"min\", \"max\"} or a list of increasing whole numbers")            \
   X(RANGE, "a number or a range {\"min\", \"max\"}")                                               \
   X(OBJECT, "an object")                                                                           \
   X(LIST, "a list of objects")                                                                     \
@@ -57,7 +58,7 @@ typedef enum field_kind {
 #define X(id, allowed) KIND_##id,
   FIELD_KINDS(X)
 #undef X
-  KIND_COUNT
+      KIND_COUNT
 } field_kind;
 
 typedef struct field {
@@ -74,7 +75,7 @@ typedef struct field {
 
 int field_count(void);
 const field *field_at(int i);
-const field *field_find(field_object object, const char *key); /* NULL if there is none */
+const field *field_find(field_object object, const char *key);    /* NULL if there is none */
 const char *field_nearest(field_object object, const char *word); /* a key to suggest, or NULL */
 const char *field_object_name(field_object object);
 const char *field_kind_allowed(field_kind kind);

@@ -1,5 +1,6 @@
-/* Strict JSON documents: cJSON trees in which every value knows the file, line, column and JSON Pointer (RFC 6901)
- * where it was written, also after parts of one document were hung into another. */
+/* Strict JSON documents: cJSON trees in which every value knows the file, line, column and JSON
+ * Pointer (RFC 6901) where it was written, also after parts of one document were hung into another.
+ */
 #ifndef PROBLEM_JSON_H
 #define PROBLEM_JSON_H
 
@@ -21,8 +22,8 @@ typedef struct json_place {
   json_mark mark; /* in the bytes of the source */
 } json_place;
 
-/* All texts of one reading. Zero-initialise; the trees belong to the caller (cJSON_Delete). Each item's
- * `valueint` is the number of its place. */
+/* All texts of one reading. Zero-initialise; the trees belong to the caller (cJSON_Delete). Each
+ * item's `valueint` is the number of its place. */
 typedef struct json_reader {
   int n_sources, n_places, source_capacity, place_capacity;
   json_source *sources;
@@ -31,10 +32,10 @@ typedef struct json_reader {
 
 void json_reader_close(json_reader *r);
 
-/* Reads `bytes` (copied) as one document named `name`, from byte `start` on (the bytes before it only count for the
- * column). NULL with *error filled on failure. */
-cJSON *json_read_text(json_reader *r, const char *name, const char *bytes, size_t length, size_t start,
-                      stepdose_error *error);
+/* Reads `bytes` (copied) as one document named `name`, from byte `start` on (the bytes before it
+ * only count for the column). NULL with *error filled on failure. */
+cJSON *json_read_text(json_reader *r, const char *name, const char *bytes, size_t length,
+                      size_t start, stepdose_error *error);
 cJSON *json_read_file(json_reader *r, const char *path, stepdose_error *error);
 
 /* Gives a whole tree (made by cJSON) the place "in source `name`, nowhere in particular". */
@@ -44,14 +45,16 @@ bool json_adopt(json_reader *r, const char *name, cJSON *tree, stepdose_error *e
 void json_root(json_reader *r, const cJSON *root);
 const char *json_source_name(const json_reader *r, const cJSON *item);
 
-/* Each fills *error with the place and returns false. json_fail_key points at the key of the item, json_fail_missing
- * at an object and the key that it lacks. */
+/* Each fills *error with the place and returns false. json_fail_key points at the key of the item,
+ * json_fail_missing at an object and the key that it lacks. */
 bool json_fail(const json_reader *r, const cJSON *item, stepdose_error *error, stepdose_code code,
                const char *remedy, const char *format, ...) __attribute__((format(printf, 6, 7)));
-bool json_fail_key(const json_reader *r, const cJSON *item, stepdose_error *error, stepdose_code code,
-                   const char *remedy, const char *format, ...) __attribute__((format(printf, 6, 7)));
-bool json_fail_missing(const json_reader *r, const cJSON *object, const char *key, stepdose_error *error,
-                       const char *remedy, const char *format, ...) __attribute__((format(printf, 6, 7)));
+bool json_fail_key(const json_reader *r, const cJSON *item, stepdose_error *error,
+                   stepdose_code code, const char *remedy, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+bool json_fail_missing(const json_reader *r, const cJSON *object, const char *key,
+                       stepdose_error *error, const char *remedy, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
 
 /* The pointer of an item in the file that it was written in. */
 void json_pointer(const json_reader *r, const cJSON *item, char *pointer, size_t size);
@@ -60,7 +63,8 @@ const cJSON *json_get(const cJSON *object, const char *key); /* exact key; NULL 
 
 /* Tree building through the one allocator; false: no memory, and the item was deleted. */
 bool json_add(cJSON *object, const char *key, cJSON *item);
-bool json_replace(cJSON *parent, cJSON *old, cJSON *item); /* takes the key of `old`, which is deleted */
+bool json_replace(cJSON *parent, cJSON *old,
+                  cJSON *item); /* takes the key of `old`, which is deleted */
 
 /* What a value is, for messages: `the number 7`, `the text "abc"`, `an object`. */
 enum { JSON_DESCRIPTION_SIZE = 64 };

@@ -1,5 +1,6 @@
-/* The grammar of JSON, read byte by byte. cJSON accepts byte order marks, leading zeros, control characters, invalid
- * UTF-8 and more; whatever passes here is strict, so that cJSON only has to build the tree. */
+/* The grammar of JSON, read byte by byte. cJSON accepts byte order marks, leading zeros, control
+ * characters, invalid UTF-8 and more; whatever passes here is strict, so that cJSON only has to
+ * build the tree. */
 #include "problem/json_scan.h"
 
 #include <stdio.h>
@@ -7,7 +8,7 @@
 
 #include "base/allocate.h"
 
-typedef struct frame { /* one open object or array */
+typedef struct frame {    /* one open object or array */
   size_t key, key_length; /* bytes of the current key between its quotes */
   long index;             /* of the current element; -1 in an object */
 } frame;
@@ -23,43 +24,6 @@ typedef struct scan {
 } scan;
 
 static bool scan_value(scan *s, size_t key);
-
-void json_line_column(const char *text, size_t offset, int *line, int *column)
-{
-  size_t line_start = 0;
-  *line = 1;
-  for (size_t i = 0; i < offset; i++) {
-    if (text[i] == '\n') {
-      *line += 1;
-      line_start = i + 1;
-    }
-  }
-  *column = (int)(offset - line_start) + 1;
-}
-
-size_t json_pointer_append(char *pointer, size_t size, size_t used, const char *token, size_t length)
-{
-  size_t start = used;
-  bool fits = used + 2 < size;
-  if (fits) {
-    pointer[used++] = '/';
-  }
-  for (size_t i = 0; fits && i < length; i++) {
-    char c = token[i];
-    bool escape = c == '~' || c == '/';
-    fits = used + (escape ? 2 : 1) < size;
-    if (fits && escape) {
-      pointer[used++] = '~';
-      c = c == '~' ? '0' : '1';
-    }
-    if (fits) {
-      pointer[used++] = c;
-    }
-  }
-  used = fits ? used : start;
-  pointer[used] = '\0';
-  return used;
-}
 
 static void scan_pointer(const scan *s, char *pointer, size_t size)
 {
@@ -225,11 +189,14 @@ static bool scan_character(scan *s)
     return scan_escape(s);
   }
   if (c < 0x20) {
-    return scan_unexpected(s, "close the text with a quote; control characters are written as escapes");
+    return scan_unexpected(
+        s, "close the text with a quote; control characters are written as escapes");
   }
-  size_t length = c < 0x80 ? 1 : utf8_length((const unsigned char *)s->text + s->at, s->end - s->at);
+  size_t length =
+      c < 0x80 ? 1 : utf8_length((const unsigned char *)s->text + s->at, s->end - s->at);
   if (length == 0) {
-    return scan_fail(s, STEPDOSE_JSON_SYNTAX, "save the file as UTF-8", "the text is not valid UTF-8");
+    return scan_fail(s, STEPDOSE_JSON_SYNTAX, "save the file as UTF-8",
+                     "the text is not valid UTF-8");
   }
   s->at += length;
   return true;
@@ -344,7 +311,8 @@ static bool scan_members(scan *s, frame *f, bool object)
       return true;
     }
     if (!scan_skip(s, ',')) {
-      return scan_unexpected(s, object ? "a comma or } is needed here" : "a comma or ] is needed here");
+      return scan_unexpected(s, object ? "a comma or } is needed here"
+                                       : "a comma or ] is needed here");
     }
   }
 }

@@ -9,7 +9,8 @@ static const char *const origin = "--set";
 
 enum { TOKEN_SIZE = 128 };
 
-static bool fail(reader *r, stepdose_code code, const char *pointer, const char *remedy, const char *message)
+static bool fail(reader *r, stepdose_code code, const char *pointer, const char *remedy,
+                 const char *message)
 {
   error_set(r->error, code, remedy, "%s", message);
   error_place(r->error, origin, 1, 1, pointer);
@@ -90,7 +91,8 @@ static cJSON *descend(reader *r, cJSON *node, const char *token, const char *poi
     return reader_open_reference(r, node, child, &child) ? child : NULL;
   }
   if (!cJSON_IsObject(child) && !cJSON_IsArray(child)) {
-    fail(r, STEPDOSE_WRONG_TYPE, pointer, "replace the whole value", "the pointer leads into a value without parts");
+    fail(r, STEPDOSE_WRONG_TYPE, pointer, "replace the whole value",
+         "the pointer leads into a value without parts");
     return NULL;
   }
   return child;
@@ -109,7 +111,8 @@ static bool put(reader *r, cJSON *node, const char *token, cJSON *value, const c
     done = cJSON_AddItemToArray(node, value);
   } else {
     cJSON_Delete(value);
-    return fail(r, STEPDOSE_OUT_OF_RANGE, pointer, "name an existing element, or - for a new one at the end",
+    return fail(r, STEPDOSE_OUT_OF_RANGE, pointer,
+                "name an existing element, or - for a new one at the end",
                 "there is no such element");
   }
   return done || error_no_memory(r->error, "applying --set");
@@ -146,7 +149,8 @@ static bool apply(reader *r, const char *argument, size_t start, const char *poi
   cJSON *node = r->root;
   for (;;) {
     if (!token_next(rest, token, &rest)) {
-      return fail(r, STEPDOSE_USAGE, pointer, "check the pointer", "a part of the pointer is too long");
+      return fail(r, STEPDOSE_USAGE, pointer, "check the pointer",
+                  "a part of the pointer is too long");
     }
     if (*rest == '\0') {
       break;

@@ -16,7 +16,8 @@ enum {
   PROBLEM_PATH_SIZE = 512
 };
 
-/* A quantity as the file gives it: a fixed number, a range (with an optional grid), or a list of choices. */
+/* A quantity as the file gives it: a fixed number, a range (with an optional grid), or a list of
+ * choices. */
 typedef struct decision {
   bool given;
   double low, high; /* equal: fixed */
@@ -46,27 +47,30 @@ typedef struct regimen_space {
   int n_levels; /* allowed amounts (vials); 0: any amount */
   double level[PROBLEM_LEVELS_MAX];
   dose_order order;      /* doses never fall before the first maintenance dose has been given */
-  double step_ratio_max; /* largest ratio of neighbouring doses up to the first maintenance dose; INFINITY: none */
+  double step_ratio_max; /* largest ratio of neighbouring doses up to the first maintenance dose;
+                            INFINITY: none */
 } regimen_space;
 
-/* Measures of a goal: X(ID, objective, name in files, unit, exploitable, meaning). Larger is better. */
-#define PROBLEM_MEASURES(X)                                                                                        \
-  X(TIME_AVERAGED_LOG10_KILL, "tumor_control", "time_averaged_log10_kill", "log10", false,                        \
-    "time average over the horizon of log10(tumour at start / tumour), tumour floored at one cell")               \
-  X(SMALLEST_LOG10_KILL_LAST_DAYS, "tumor_control", "smallest_log10_kill_last_days", "log10", false,              \
-    "smallest log10 kill of the last `last_days` days")                                                           \
-  X(CHANGE_PERCENT_AT_DAY, "tumor_control", "change_percent_at_day", "%", true,                                   \
-    "change of tumour cells from the start at `day`, in percent (a fall counts as better)")                       \
-  X(RESPONSE_RATE, "tumor_control", "response_rate", "fraction", true,                                            \
-    "share of patients whose tumour has shrunk by at least half at `day`")                                        \
-  X(LOG10_KILL_AT_DAY, "tumor_control", "log10_kill_at_day", "log10", true,                                       \
+/* Measures of a goal: X(ID, objective, name in files, unit, exploitable, meaning). Larger is
+ * better. */
+#define PROBLEM_MEASURES(X)                                                                        \
+  X(TIME_AVERAGED_LOG10_KILL, "tumor_control", "time_averaged_log10_kill", "log10", false,         \
+    "time average over the horizon of log10(tumour at start / tumour), tumour floored at one "     \
+    "cell")                                                                                        \
+  X(SMALLEST_LOG10_KILL_LAST_DAYS, "tumor_control", "smallest_log10_kill_last_days", "log10",      \
+    false, "smallest log10 kill of the last `last_days` days")                                     \
+  X(CHANGE_PERCENT_AT_DAY, "tumor_control", "change_percent_at_day", "%", true,                    \
+    "change of tumour cells from the start at `day`, in percent (a fall counts as better)")        \
+  X(RESPONSE_RATE, "tumor_control", "response_rate", "fraction", true,                             \
+    "share of patients whose tumour has shrunk by at least half at `day`")                         \
+  X(LOG10_KILL_AT_DAY, "tumor_control", "log10_kill_at_day", "log10", true,                        \
     "log10(tumour at start / tumour) at `day`")
 
 typedef enum measure {
 #define X(id, objective, name, unit, exploitable, meaning) MEASURE_##id,
   PROBLEM_MEASURES(X)
 #undef X
-  MEASURE_COUNT
+      MEASURE_COUNT
 } measure;
 
 typedef struct measure_row {
@@ -81,20 +85,23 @@ typedef struct goal {
   double last_days; /* default 21 */
 } goal;
 
-/* Kinds of limit: X(ID, objective, key in files, unit, lowest bound, highest bound, takes a window, meaning). */
-#define PROBLEM_LIMIT_KINDS(X)                                                                                     \
-  X(IL6_PEAK, "il6_peak", "max_pg_mL", "pg/mL", 1e-6, 1e9, true, "largest IL-6 in the window")                     \
-  X(ACTIVATED_CD8, "immune_activation", "activated_cd8_fraction_max", "fraction", 1e-6, 1, true,                   \
-    "largest activated share of blood CD8 T cells in the window")                                                  \
-  X(TOTAL_MG, "treatment_burden", "total_mg_max", "mg", 1e-6, 1e6, false, "sum of all doses before the horizon")   \
-  X(VISITS, "treatment_burden", "visits_max", "visits", 1, 1000, false, "days with a dose before the horizon")     \
+/* Kinds of limit: X(ID, objective, key in files, unit, lowest bound, highest bound, takes a window,
+ * meaning). */
+#define PROBLEM_LIMIT_KINDS(X)                                                                     \
+  X(IL6_PEAK, "il6_peak", "max_pg_mL", "pg/mL", 1e-6, 1e9, true, "largest IL-6 in the window")     \
+  X(ACTIVATED_CD8, "immune_activation", "activated_cd8_fraction_max", "fraction", 1e-6, 1, true,   \
+    "largest activated share of blood CD8 T cells in the window")                                  \
+  X(TOTAL_MG, "treatment_burden", "total_mg_max", "mg", 1e-6, 1e6, false,                          \
+    "sum of all doses before the horizon")                                                         \
+  X(VISITS, "treatment_burden", "visits_max", "visits", 1, 1000, false,                            \
+    "days with a dose before the horizon")                                                         \
   X(DOSES, "treatment_burden", "doses_max", "doses", 1, 1000, false, "doses before the horizon")
 
 typedef enum limit_kind {
 #define X(id, objective, key, unit, low, high, window, meaning) LIMIT_##id,
   PROBLEM_LIMIT_KINDS(X)
 #undef X
-  LIMIT_KIND_COUNT
+      LIMIT_KIND_COUNT
 } limit_kind;
 
 typedef struct limit_kind_row {
@@ -104,19 +111,20 @@ typedef struct limit_kind_row {
 } limit_kind_row;
 extern const limit_kind_row problem_limit_kinds[LIMIT_KIND_COUNT];
 
-/* Windows of a limit: X(ID, name in files, meaning). DAYS is written {"from_day": a, "to_day": b}. */
-#define PROBLEM_WINDOWS(X)                                                                                         \
-  X(COURSE, "course", "the whole horizon")                                                                         \
-  X(FIRST_DOSE, "first_dose", "from the first dose to the second")                                                 \
-  X(LATER_DOSES, "later_doses", "each window from the second dose on")                                             \
-  X(EACH_DOSE, "each_dose", "each window from one dose to the next")                                               \
+/* Windows of a limit: X(ID, name in files, meaning). DAYS is written {"from_day": a, "to_day": b}.
+ */
+#define PROBLEM_WINDOWS(X)                                                                         \
+  X(COURSE, "course", "the whole horizon")                                                         \
+  X(FIRST_DOSE, "first_dose", "from the first dose to the second")                                 \
+  X(LATER_DOSES, "later_doses", "each window from the second dose on")                             \
+  X(EACH_DOSE, "each_dose", "each window from one dose to the next")                               \
   X(DAYS, "days", "a range of days")
 
 typedef enum window_kind {
 #define X(id, name, meaning) WINDOW_##id,
   PROBLEM_WINDOWS(X)
 #undef X
-  WINDOW_KIND_COUNT
+      WINDOW_KIND_COUNT
 } window_kind;
 extern const char *const problem_window_names[WINDOW_KIND_COUNT];
 
@@ -129,7 +137,8 @@ typedef struct limit {
   char pointer[64];        /* "/limits/0" */
 } limit;
 
-/* A regimen to show beside the answer, from the molecule file (or the problem's own "comparators"). */
+/* A regimen to show beside the answer, from the molecule file (or the problem's own "comparators").
+ */
 typedef struct comparator {
   char name[PROBLEM_NAME_SIZE];
   char source[256];
@@ -142,7 +151,8 @@ typedef struct search_settings {
   int starts;
   long evaluations_max;
   double minutes_max;
-  double near_optimal_loss; /* in the unit of the goal: regimens within it are listed beside the answer */
+  double near_optimal_loss; /* in the unit of the goal: regimens within it are listed beside the
+                               answer */
   char engine[32];          /* name from the engine table, or "auto" */
 } search_settings;
 
@@ -157,12 +167,14 @@ struct stepdose_problem {
   char name[PROBLEM_NAME_SIZE]; /* file stem */
   char title[256];
   const model *model;
-  char molecule_name[PROBLEM_NAME_SIZE], indication_name[PROBLEM_NAME_SIZE], population_name[PROBLEM_NAME_SIZE];
+  char molecule_name[PROBLEM_NAME_SIZE], indication_name[PROBLEM_NAME_SIZE],
+      population_name[PROBLEM_NAME_SIZE];
   bool reference_patient; /* "population": "reference" */
   int patients;           /* of a cohort */
   uint64_t population_seed;
   double horizon_days;
-  double *parameters; /* (model->n_parameters): preset, then indication, molecule, problem */
+  double *parameters; /* (model->n_parameters): defaults, then the indication (preset,
+                       * values), the molecule, the problem (presets, values) */
   regimen_space regimen;
   goal goal;
   int n_limits;
@@ -174,9 +186,11 @@ struct stepdose_problem {
   endpoint_request request; /* what goal and limits need to be collected */
   int n_warnings;
   char warnings[8][256];
-  char *effective;  /* the effective problem as JSON text: reads back to the same problem without other files */
-  char *origins;    /* the effective problem as text for people, one line a value: pointer, value, unit, origin */
-  char hash[65];    /* SHA-256 of `effective` */
+  char *effective; /* the effective problem as JSON text: reads back to the same problem without
+                      other files */
+  char *origins;   /* the effective problem as text for people, one line a value: pointer, value,
+                      unit, origin */
+  char hash[65];   /* SHA-256 of `effective` */
 };
 
 /* See stepdose_problem_read. */
@@ -184,7 +198,8 @@ stepdose_problem *problem_read(const char *path, const char *const *overrides, s
                                stepdose_error *error);
 /* The same from text that stands for a file at `path` (tests, fuzzing, embedded cases). */
 stepdose_problem *problem_read_text(const char *path, const char *text, size_t length,
-                                    const char *const *overrides, size_t n_overrides, stepdose_error *error);
+                                    const char *const *overrides, size_t n_overrides,
+                                    stepdose_error *error);
 void problem_free(stepdose_problem *problem);
 
 /* A JSON `regimen` object with fixed numbers (file or text) as a schedule for this problem. */

@@ -47,7 +47,8 @@ static bool read_comparator(reader *r, const cJSON *object)
   stepdose_problem *p = r->problem;
   double until = 0;
   if (p->n_comparators == PROBLEM_COMPARATORS_MAX) {
-    return reader_fail(r, object, OUT_OF_RANGE, "at most 8 comparators are allowed, with those of the molecule",
+    return reader_fail(r, object, OUT_OF_RANGE,
+                       "at most 8 comparators are allowed, with those of the molecule",
                        "there are too many comparators");
   }
   comparator *c = &p->comparators[p->n_comparators];
@@ -64,7 +65,8 @@ static bool read_comparator(reader *r, const cJSON *object)
   }
   schedule_close(&c->doses, until);
   if (c->doses.n_doses == 0) {
-    return reader_warn(r, "comparator \"%.80s\" has no dose before the horizon and is left out", c->name);
+    return reader_warn(r, "comparator \"%.80s\" has no dose before the horizon and is left out",
+                       c->name);
   }
   p->n_comparators++;
   return true;

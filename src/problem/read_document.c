@@ -1,5 +1,5 @@
-/* Checks a tree against the table of fields: unknown and missing keys, types, ranges; opens the files that it refers
- * to and adds the defaults, so that the tree becomes the effective problem. */
+/* Checks a tree against the table of fields: unknown and missing keys, types, ranges; opens the
+ * files that it refers to and adds the defaults, so that the tree becomes the effective problem. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,7 +47,8 @@ static bool check_format(reader *r, cJSON *parent, cJSON *item, const field *f)
     return wrong_type(r, item, f);
   }
   size_t length = strlen(f->fallback) - 2; /* without its quotes */
-  if (strlen(item->valuestring) != length || strncmp(item->valuestring, f->fallback + 1, length) != 0) {
+  if (strlen(item->valuestring) != length ||
+      strncmp(item->valuestring, f->fallback + 1, length) != 0) {
     snprintf(remedy, sizeof remedy, "this version reads %s", f->fallback);
     return reader_fail(r, item, FORMAT_UNSUPPORTED, remedy, "the format is \"%.64s\"",
                        item->valuestring);
@@ -221,16 +222,23 @@ static bool check_not_offered(reader *r, cJSON *parent, cJSON *item, const field
                          "\"%s\" is part of the format but not offered by this version", f->key);
 }
 
-static check_value *const check_by_kind[KIND_COUNT] = {
-    [KIND_FORMAT] = check_format,       [KIND_TEXT] = check_text,
-    [KIND_TEXTS] = check_list,          [KIND_FLAG] = check_flag,
-    [KIND_NUMBER] = check_number,       [KIND_WHOLE] = check_number,
-    [KIND_NUMBERS] = check_numbers,     [KIND_CHOICE] = check_choice,
-    [KIND_WHOLE_CHOICE] = check_choice, [KIND_RANGE] = check_choice,
-    [KIND_OBJECT] = check_child,        [KIND_LIST] = check_list,
-    [KIND_WINDOW] = check_window,       [KIND_PARAMETERS] = check_parameters,
-    [KIND_REFERENCE] = check_reference, [KIND_POPULATION] = check_population,
-    [KIND_NOT_OFFERED] = check_not_offered};
+static check_value *const check_by_kind[KIND_COUNT] = {[KIND_FORMAT] = check_format,
+                                                       [KIND_TEXT] = check_text,
+                                                       [KIND_TEXTS] = check_list,
+                                                       [KIND_FLAG] = check_flag,
+                                                       [KIND_NUMBER] = check_number,
+                                                       [KIND_WHOLE] = check_number,
+                                                       [KIND_NUMBERS] = check_numbers,
+                                                       [KIND_CHOICE] = check_choice,
+                                                       [KIND_WHOLE_CHOICE] = check_choice,
+                                                       [KIND_RANGE] = check_choice,
+                                                       [KIND_OBJECT] = check_child,
+                                                       [KIND_LIST] = check_list,
+                                                       [KIND_WINDOW] = check_window,
+                                                       [KIND_PARAMETERS] = check_parameters,
+                                                       [KIND_REFERENCE] = check_reference,
+                                                       [KIND_POPULATION] = check_population,
+                                                       [KIND_NOT_OFFERED] = check_not_offered};
 
 static bool unknown_key(reader *r, const cJSON *item, field_object object)
 {

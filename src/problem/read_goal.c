@@ -59,12 +59,13 @@ static bool check_statistic(reader *r, const cJSON *item)
 /* A key that the measure does not use would be a wish that is not heard. */
 static bool refuse_unused(reader *r, const cJSON *item, const char *measure_name)
 {
-  return item == NULL || reader_fail_key(r, item, CONTRADICTION, "leave it out",
-                                         "measure \"%s\" does not use \"%s\"", measure_name,
-                                         item->string);
+  return item == NULL ||
+         reader_fail_key(r, item, CONTRADICTION, "leave it out",
+                         "measure \"%s\" does not use \"%s\"", measure_name, item->string);
 }
 
-/* A day of the goal; what the file leaves out is added to it, so that the effective problem says it. */
+/* A day of the goal; what the file leaves out is added to it, so that the effective problem says
+ * it. */
 static bool read_goal_day(reader *r, cJSON *object, const char *key, double fallback, double *value)
 {
   char text_of_fallback[NUMBER_TEXT_SIZE];
@@ -105,9 +106,11 @@ static bool warn_exploitable(reader *r, const goal *g)
 {
   const measure_row *row = &problem_measures[g->measure];
   return !row->exploitable ||
-         reader_warn(r, "%s reads one single day and can be gamed by timing: a regimen that lets the "
-                        "tumour stand for weeks and collapse just before that day scores best; "
-                        "time_averaged_log10_kill cannot be gamed so", row->name);
+         reader_warn(r,
+                     "%s reads one single day and can be gamed by timing: a regimen that lets the "
+                     "tumour stand for weeks and collapse just before that day scores best; "
+                     "time_averaged_log10_kill cannot be gamed so",
+                     row->name);
 }
 
 static bool has_tumor(const stepdose_problem *p)
@@ -124,13 +127,15 @@ static bool refuse_no_tumor(reader *r, const cJSON *object)
     return true;
   }
   if (simulation) {
-    return reader_warn(r, "%s has no tumour: the regimen can be simulated, but there is nothing to maximize",
-                       r->problem->indication_name);
+    return reader_warn(
+        r, "%s has no tumour: the regimen can be simulated, but there is nothing to maximize",
+        r->problem->indication_name);
   }
-  return reader_fail(r, object != NULL ? object : json_get(r->root, "indication"), CONTRADICTION,
-                     "choose an indication with a tumour, or fix every dose and day and leave out "
-                     "\"maximize\", to simulate only",
-                     "the goal is a measure of the tumour, but the indication has none (tumor_on is 0)");
+  return reader_fail(
+      r, object != NULL ? object : json_get(r->root, "indication"), CONTRADICTION,
+      "choose an indication with a tumour, or fix every dose and day and leave out "
+      "\"maximize\", to simulate only",
+      "the goal is a measure of the tumour, but the indication has none (tumor_on is 0)");
 }
 
 bool read_goal(reader *r)

@@ -86,7 +86,8 @@ static bool read_days(reader *r, const cJSON *item, limit *l)
                        "the window of days is empty");
   }
   if (l->to_day > r->problem->horizon_days) {
-    return reader_fail(r, json_get(item, "to_day"), OUT_OF_RANGE, "days up to the horizon are allowed",
+    return reader_fail(r, json_get(item, "to_day"), OUT_OF_RANGE,
+                       "days up to the horizon are allowed",
                        "the window of days ends after the horizon");
   }
   return request_interval(r, item, l);
@@ -97,8 +98,9 @@ static bool read_window(reader *r, cJSON *object, const limit_kind_row *row, lim
   const cJSON *item = json_get(object, "window");
   l->window = WINDOW_COURSE;
   if (!row->takes_window) {
-    return item == NULL || reader_fail_key(r, item, UNKNOWN_KEY, "leave it out: it counts the whole horizon",
-                                           "a limit on \"%s\" has no \"window\"", row->objective);
+    return item == NULL ||
+           reader_fail_key(r, item, UNKNOWN_KEY, "leave it out: it counts the whole horizon",
+                           "a limit on \"%s\" has no \"window\"", row->objective);
   }
   if (item == NULL) {
     return reader_add(r, object, "window", "\"course\"", "default");
@@ -108,7 +110,8 @@ static bool read_window(reader *r, cJSON *object, const limit_kind_row *row, lim
 
 static bool same_limit(const limit *a, const limit *b)
 {
-  bool same_days = a->window != WINDOW_DAYS || (a->from_day == b->from_day && a->to_day == b->to_day);
+  bool same_days =
+      a->window != WINDOW_DAYS || (a->from_day == b->from_day && a->to_day == b->to_day);
   return a->kind == b->kind && a->window == b->window && same_days;
 }
 
@@ -123,7 +126,8 @@ static bool add_limit(reader *r, const cJSON *item, const limit *l)
     }
   }
   if (p->n_limits == PROBLEM_LIMITS_MAX) {
-    return reader_fail(r, item, OUT_OF_RANGE, "at most 24 limits are allowed", "there are too many limits");
+    return reader_fail(r, item, OUT_OF_RANGE, "at most 24 limits are allowed",
+                       "there are too many limits");
   }
   p->limits[p->n_limits++] = *l;
   return problem_limit_kinds[l->kind].takes_window || check_burden(r, item, l);
@@ -136,11 +140,12 @@ static bool refuse_bound_of_other(reader *r, const cJSON *item, const char *obje
   size_t used = (size_t)snprintf(remedy, sizeof remedy, "\"%s\" takes:", objective);
   for (int i = 0; i < LIMIT_KIND_COUNT; i++) {
     if (strcmp(problem_limit_kinds[i].objective, objective) == 0 && used < sizeof remedy) {
-      used += (size_t)snprintf(remedy + used, sizeof remedy - used, " %s", problem_limit_kinds[i].key);
+      used +=
+          (size_t)snprintf(remedy + used, sizeof remedy - used, " %s", problem_limit_kinds[i].key);
     }
   }
-  return reader_fail_key(r, item, UNKNOWN_KEY, remedy, "\"%s\" belongs to a limit on \"%s\"", row->key,
-                         row->objective);
+  return reader_fail_key(r, item, UNKNOWN_KEY, remedy, "\"%s\" belongs to a limit on \"%s\"",
+                         row->key, row->objective);
 }
 
 static bool read_bounds(reader *r, cJSON *object, const char *objective, limit base, int *found)
@@ -170,7 +175,8 @@ static bool read_limit(reader *r, cJSON *object, int index)
   const cJSON *objective = json_get(object, "objective");
   int found = 0;
   snprintf(base.pointer, sizeof base.pointer, "/limits/%d", index);
-  if (!find_objective(r, objective) || !read_bounds(r, object, objective->valuestring, base, &found)) {
+  if (!find_objective(r, objective) ||
+      !read_bounds(r, object, objective->valuestring, base, &found)) {
     return false;
   }
   for (int i = 0; found == 0 && i < LIMIT_KIND_COUNT; i++) {

@@ -1,4 +1,5 @@
-/* Model, molecule, indication and population: who is treated with what, and the values of the model's parameters. */
+/* Model, molecule, indication and population: who is treated with what, and the values of the
+ * model's parameters. */
 #include <stdio.h>
 #include <string.h>
 
@@ -40,11 +41,11 @@ static bool unknown_parameter(reader *r, const cJSON *item)
     names[n++] = m->parameters[i].name;
   }
   const char *nearest = text_nearest(item->string, names, n);
-  snprintf(remedy, sizeof remedy, nearest != NULL ? "did you mean \"%s\"?"
-                                                  : "%s are described in the documentation",
+  snprintf(remedy, sizeof remedy,
+           nearest != NULL ? "did you mean \"%s\"?" : "%s are described in the documentation",
            nearest != NULL ? nearest : "the parameters of each model");
-  return reader_fail_key(r, item, UNKNOWN_NAME, remedy, "model %s has no parameter \"%.64s\"", m->name,
-                         item->string);
+  return reader_fail_key(r, item, UNKNOWN_NAME, remedy, "model %s has no parameter \"%.64s\"",
+                         m->name, item->string);
 }
 
 static bool apply_preset(reader *r, const cJSON *item)
@@ -126,7 +127,8 @@ static bool same_model(reader *r, const cJSON *object, const char *what)
   if (strcmp(item->valuestring, r->problem->model->name) == 0) {
     return true;
   }
-  return reader_fail(r, item, CONTRADICTION, "use a file that is written for the model of the problem",
+  return reader_fail(r, item, CONTRADICTION,
+                     "use a file that is written for the model of the problem",
                      "the %s is for model \"%.64s\", the problem for \"%s\"", what,
                      item->valuestring, r->problem->model->name);
 }
@@ -178,7 +180,8 @@ static void warn_assumed(reader *r)
   for (int i = 0; i < m->n_parameters; i++) {
     size_t used = strlen(names);
     if (r->origins[i].assumed) {
-      snprintf(names + used, sizeof names - used, "%s%s", n++ > 0 ? ", " : "", m->parameters[i].name);
+      snprintf(names + used, sizeof names - used, "%s%s", n++ > 0 ? ", " : "",
+               m->parameters[i].name);
     }
   }
   if (n > 0) {

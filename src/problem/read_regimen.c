@@ -30,7 +30,8 @@ static bool refuse_other_grids(reader *r, const cJSON *object, route used)
 
 static bool read_amount(reader *r, const cJSON *object, route used, decision *amount)
 {
-  return check_dose_key(r, object, used) && decision_read(r, json_get(object, route_key(used)), amount);
+  return check_dose_key(r, object, used) &&
+         decision_read(r, json_get(object, route_key(used)), amount);
 }
 
 static bool read_steps(reader *r, const cJSON *object, regimen_space *space)
@@ -79,8 +80,8 @@ static bool read_levels(reader *r, const cJSON *object, regimen_space *space)
 
 static bool read_order(reader *r, const cJSON *object, regimen_space *space)
 {
-  static const char *const words[] = {[DOSE_ORDER_FREE] = "none",
-                                      [DOSE_ORDER_UNTIL_TARGET] = "first_target_dose"};
+  static const char *const words[] = {
+      [DOSE_ORDER_FREE] = "none", [DOSE_ORDER_UNTIL_TARGET] = "first_target_dose"};
   const cJSON *item = json_get(object, "non_decreasing_until");
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
     if (strcmp(item->valuestring, words[i]) == 0) {
@@ -109,8 +110,8 @@ bool read_regimen(reader *r, const cJSON *object, regimen_space *space)
 {
   *space = (regimen_space){.step_ratio_max = reader_number_or(object, "step_ratio_max", INFINITY)};
   return read_route(r, json_get(object, "route"), &space->route) &&
-         read_infusion(r, object, space->route, &space->infusion_h) && read_steps(r, object, space) &&
-         read_number_of_steps(r, object, space) &&
+         read_infusion(r, object, space->route, &space->infusion_h) &&
+         read_steps(r, object, space) && read_number_of_steps(r, object, space) &&
          decision_read(r, json_get(object, "gap_days"), &space->gap_days) &&
          read_maintenance(r, object, space) && read_levels(r, object, space) &&
          read_order(r, object, space) && check_regimen(r, object, space);

@@ -46,7 +46,8 @@ bool read_route(reader *r, const cJSON *item, route *found)
                        "model %s has no route \"%s\"", p->model->name, item->valuestring);
   }
   if (!offered) {
-    return reader_fail(r, item, CONTRADICTION, "choose a route that its file lists under \"routes\"",
+    return reader_fail(r, item, CONTRADICTION,
+                       "choose a route that its file lists under \"routes\"",
                        "%s is not given by route \"%s\"", p->molecule_name, item->valuestring);
   }
   return true;
@@ -55,8 +56,8 @@ bool read_route(reader *r, const cJSON *item, route *found)
 bool route_unit_mismatch(reader *r, const cJSON *item, route used)
 {
   char remedy[96];
-  snprintf(remedy, sizeof remedy, "doses of this route are given in %s, as \"%s\"", route_unit(used),
-           route_key(used));
+  snprintf(remedy, sizeof remedy, "doses of this route are given in %s, as \"%s\"",
+           route_unit(used), route_key(used));
   return reader_fail_key(r, item, UNITS_MISMATCH, remedy, "\"%s\" does not belong to route \"%s\"",
                          item->string, route_word(used));
 }

@@ -1,4 +1,5 @@
-/* What every part of a reading uses: opening files, adding defaults, taking values, naming errors. */
+/* What every part of a reading uses: opening files, adding defaults, taking values, naming errors.
+ */
 #include "problem/reader.h"
 
 #include <stdarg.h>
@@ -70,7 +71,8 @@ bool reader_flag(const cJSON *object, const char *key)
   return cJSON_IsTrue(json_get(object, key));
 }
 
-bool reader_unknown(reader *r, const cJSON *item, const char *what, const char *const *names, size_t n)
+bool reader_unknown(reader *r, const cJSON *item, const char *what, const char *const *names,
+                    size_t n)
 {
   char remedy[512];
   size_t used = 0;
@@ -82,7 +84,8 @@ bool reader_unknown(reader *r, const cJSON *item, const char *what, const char *
   for (size_t i = 0; i < n && used < sizeof remedy; i++) {
     used += (size_t)snprintf(remedy + used, sizeof remedy - used, " %s", names[i]);
   }
-  return reader_fail(r, item, UNKNOWN_NAME, remedy, "there is no %s \"%.64s\"", what, item->valuestring);
+  return reader_fail(r, item, UNKNOWN_NAME, remedy, "there is no %s \"%.64s\"", what,
+                     item->valuestring);
 }
 
 bool reader_warn(reader *r, const char *format, ...)

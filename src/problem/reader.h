@@ -1,12 +1,13 @@
-/* One reading of a problem: the tree of the file with everything it refers to hung in, and the problem that is filled
- * from it. Functions return false with reader->error filled. */
+/* One reading of a problem: the tree of the file with everything it refers to hung in, and the
+ * problem that is filled from it. Functions return false with reader->error filled. */
 #ifndef PROBLEM_READER_H
 #define PROBLEM_READER_H
 
 #include "problem/fields.h"
 #include "problem/json.h"
 
-/* Where the value of a parameter comes from; files of a molecule or indication keep theirs to themselves. */
+/* Where the value of a parameter comes from; files of a molecule or indication keep theirs to
+ * themselves. */
 typedef struct parameter_origin {
   enum { ORIGIN_DEFAULT, ORIGIN_PRESET, ORIGIN_INDICATION, ORIGIN_MOLECULE, ORIGIN_PROBLEM } kind;
   const model_preset *preset;
@@ -34,14 +35,16 @@ bool reader_add(reader *r, cJSON *object, const char *key, const char *json, con
 /* override.c: applies one "POINTER=VALUE". */
 bool reader_override(reader *r, const char *text);
 
-/* Values of a checked object; the key must exist in number and string, may be missing in the others. */
+/* Values of a checked object; the key must exist in number and string, may be missing in the
+ * others. */
 double reader_number(const cJSON *object, const char *key);
 const char *reader_string(const cJSON *object, const char *key);
 double reader_number_or(const cJSON *object, const char *key, double missing);
 bool reader_flag(const cJSON *object, const char *key);
 
 /* The unknown name `item`, with what exists and the nearest of it. Returns false. */
-bool reader_unknown(reader *r, const cJSON *item, const char *what, const char *const *names, size_t n);
+bool reader_unknown(reader *r, const cJSON *item, const char *what, const char *const *names,
+                    size_t n);
 /* An error at a value of the problem. */
 #define reader_fail(r, item, code, remedy, ...)                                                    \
   json_fail(&(r)->json, item, (r)->error, STEPDOSE_##code, remedy, __VA_ARGS__)
@@ -51,32 +54,36 @@ bool reader_unknown(reader *r, const cJSON *item, const char *what, const char *
 bool reader_warn(reader *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The parts of a problem, each from its checked object. */
-bool read_parameters(reader *r);                              /* model, names, parameters */
+bool read_parameters(reader *r); /* model, names, parameters */
 bool read_regimen(reader *r, const cJSON *object, regimen_space *space);
 bool read_goal(reader *r);
 bool read_limits(reader *r);
 bool read_comparators(reader *r);
-bool check_regimen(reader *r, const cJSON *object, const regimen_space *space); /* days, gaps, grids */
+bool check_regimen(reader *r, const cJSON *object,
+                   const regimen_space *space);                  /* days, gaps, grids */
 bool check_burden(reader *r, const cJSON *item, const limit *l); /* can any regimen meet it? */
-bool write_effective(reader *r);                              /* effective, origins, hash */
+bool write_effective(reader *r);                                 /* effective, origins, hash */
 
 /* read_route.c: a route that model and molecule offer; what belongs to it. */
 bool read_route(reader *r, const cJSON *item, route *found);
-bool route_unit_mismatch(reader *r, const cJSON *item, route used);      /* fails at the key of item */
-bool check_dose_key(reader *r, const cJSON *object, route used);         /* has the dose, in its unit only */
-bool read_infusion(reader *r, const cJSON *object, route used, double *hours); /* 0 where there is none */
+bool route_unit_mismatch(reader *r, const cJSON *item, route used); /* fails at the key of item */
+bool check_dose_key(reader *r, const cJSON *object,
+                    route used); /* has the dose, in its unit only */
+bool read_infusion(reader *r, const cJSON *object, route used,
+                   double *hours); /* 0 where there is none */
 
 /* doses.c: whether a whole space is one fixed regimen, and that regimen. */
 bool space_is_fixed(const regimen_space *space);
 void space_schedule(const regimen_space *space, double horizon_days, schedule *doses);
-/* Continuous infusions last until the next dose, the last one until `end`; drops doses from `end` on. */
+/* Continuous infusions last until the next dose, the last one until `end`; drops doses from `end`
+ * on. */
 void schedule_close(schedule *doses, double end_day);
 
 /* decision.c: quantities that are fixed, a range, or a list. */
 bool decision_read(reader *r, const cJSON *item, decision *d); /* item may be NULL: not given */
 bool decision_fixed(const decision *d);
-/* Smallest allowed value >= bound, largest <= bound; levels (n_levels, may be 0) restrict amounts further.
- * NAN if there is none. */
+/* Smallest allowed value >= bound, largest <= bound; levels (n_levels, may be 0) restrict amounts
+ * further. NAN if there is none. */
 double decision_above(const decision *d, double bound, const double *level, int n_levels);
 double decision_below(const decision *d, double bound, const double *level, int n_levels);
 

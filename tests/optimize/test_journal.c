@@ -188,6 +188,8 @@ Test(optimize_journal, a_place_that_cannot_be_written_is_an_error)
 
 /* --- resuming --------------------------------------------------------------------------------- */
 
+enum { RECORD_BYTES = 8 + 3 * 8 + 8 + 4 * 8 + 8 }; /* three variables, three constraints */
+
 static bool fails_in_a_corner(const double *x) { return x[0] > 10 && x[2] < 0.1; }
 
 static bool slow_vertex(void *context, int worker, const double *x, double *goal, double *c,
@@ -204,7 +206,7 @@ static search_task resumable_task(counter *count, const char *engine, const doub
   search_task task = task_of(&PROBLEMS[0], engine);
   task.evaluate = slow_vertex;
   task.context = count;
-  task.evaluations_max = 1200;
+  task.evaluations_max = 900;
   task.near_optimal_loss = 0.3;
   for (int i = 0; i < 3; i++) {
     task.variable[i].n_levels = 13;
@@ -226,9 +228,11 @@ static uint64_t run_with_journal(search_task *task, long *answers)
   return bits;
 }
 
-/* A child runs the search and is killed after a random time; now and then its tail is torn too. */
-static void run_and_kill(search_task *task, random_stream *s)
+/* A child runs the search and is killed somewhere in its next `records`; now and then its tail is
+ * torn too. True: it was still running. */
+static bool run_and_kill(search_task *task, double records, random_stream *s)
 {
+  long until = file_size() + (long)(records * RECORD_BYTES * random_uniform(s));
   pid_t child = fork();
   cr_assert(child >= 0);
   if (child == 0) {
@@ -236,13 +240,21 @@ static void run_and_kill(search_task *task, random_stream *s)
     (void)run_with_journal(task, &answers);
     _exit(0);
   }
-  struct timespec pause = {.tv_nsec = (long)(12e6 * random_uniform(s))};
-  (void)nanosleep(&pause, NULL);
-  (void)kill(child, SIGKILL);
-  (void)waitpid(child, NULL, 0);
+  int status = 0;
+  pid_t ended = 0;
+  while (ended == 0 && file_size() < until) {
+    struct timespec pause = {.tv_nsec = 50000 + (long)(1e5 * random_uniform(s))};
+    (void)nanosleep(&pause, NULL);
+    ended = waitpid(child, &status, WNOHANG);
+  }
+  if (ended == 0) {
+    (void)kill(child, SIGKILL);
+    (void)waitpid(child, &status, 0);
+  }
   if (random_uniform(s) < 0.3 && file_size() > 600) {
     cr_assert_eq(truncate(path, file_size() - (long)(500 * random_uniform(s))), 0);
   }
+  return WIFSIGNALED(status);
 }
 
 Test(optimize_journal, a_killed_run_resumes_to_the_same_bits)
@@ -258,9 +270,11 @@ Test(optimize_journal, a_killed_run_resumes_to_the_same_bits)
     long whole = atomic_load(&count.calls);
     (void)unlink(path);
     random_stream s = random_open(20240101, e);
-    for (int kills = 0; kills < 20; kills++) {
-      run_and_kill(&task, &s);
+    int killed = 0;
+    for (int runs = 0; runs < 20; runs++) {
+      killed += run_and_kill(&task, 0.08 * (double)whole, &s);
     }
+    cr_expect(killed >= 10, "%s: only %d of 20 runs were still going", engines[e], killed);
     atomic_store(&count.calls, 0);
     uint64_t resumed = run_with_journal(&task, &answers);
     cr_expect_eq(resumed, expected, "%s: seed 20240101", engines[e]);

@@ -64,6 +64,22 @@ static double best_of(nature n)
   return n == CLEAN ? 19 : n == STEPS ? 18 : n == FLAT ? 1 : edge;
 }
 
+/* On steps these cannot leave their start: that it is the best screened point is all they give. */
+static bool uses_gradients(const char *engine)
+{
+  return strcmp(engine, "slsqp") == 0 || strcmp(engine, "ccsaq") == 0;
+}
+
+static double best_screened(const search_outcome *o)
+{
+  double best = -INFINITY;
+  for (long i = 0; i < o->n_points; i++) {
+    const search_point *p = &o->points[i];
+    best = p->start == SEARCH_FROM_SCREENING && p->violation <= 0 ? fmax(best, p->goal) : best;
+  }
+  return best;
+}
+
 Test(optimize_traps, every_engine_keeps_its_promises_on_every_nature)
 {
   for (int e = 0; e < search_engine_count(); e++) {
@@ -82,7 +98,9 @@ Test(optimize_traps, every_engine_keeps_its_promises_on_every_nature)
         double out = (x[0] - 2) * (x[0] - 2) + (x[1] - 2) * (x[1] - 2) - 1;
         cr_expect(out <= SEARCH_TOLERANCE && isfinite(o.final.goal), "%s, %s", engine, NAMES[n]);
         double gap = best_of((nature)n) - o.final.goal;
-        cr_expect(gap < 1 && gap > -1e-6, "%s, %s: gap %g", engine, NAMES[n], gap);
+        bool blind = n == STEPS && uses_gradients(engine);
+        cr_expect((gap < 1 || blind) && gap > -1e-6, "%s, %s: gap %g", engine, NAMES[n], gap);
+        cr_expect(o.final.goal >= best_screened(&o), "%s, %s", engine, NAMES[n]);
       } else {
         cr_expect(o.has_least && fabs(o.least.violation - 1) < 1e-2, "%s: violation %g", engine,
                   o.least.violation);
