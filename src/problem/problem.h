@@ -156,12 +156,6 @@ typedef struct search_settings {
   char engine[32];          /* name from the engine table, or "auto" */
 } search_settings;
 
-/* Where a value of the effective problem comes from. */
-typedef struct problem_origin {
-  char pointer[128];
-  char file[PROBLEM_PATH_SIZE]; /* or "default", or "--set" */
-} problem_origin;
-
 struct stepdose_problem {
   char path[PROBLEM_PATH_SIZE];
   char name[PROBLEM_NAME_SIZE]; /* file stem */

@@ -82,8 +82,18 @@ static int columns_that_fit(const columns *t, int indent)
   return t->n_columns;
 }
 
+static int last_used(const columns *t, int r, int n_columns)
+{
+  int last = n_columns;
+  while (last > 1 && (t->cell[r][last - 1][0] == 0 || strcmp(t->cell[r][last - 1], " ") == 0)) {
+    last--;
+  }
+  return last;
+}
+
 static void print_row(const columns *t, int r, int n_columns, int indent, text *out)
 {
+  n_columns = last_used(t, r, n_columns);
   text_append_repeat(out, ' ', indent);
   for (int c = 0; c < n_columns; c++) {
     const char *cell = t->cell[r][c];

@@ -103,6 +103,11 @@ static void write_timing(const corner_answers *c, double horizon_days, text *out
              "%.2f a week before the end%s",
              c->kill_average, horizon_days, c->kill_end, c->kill_before_last_week,
              c->only_in_last_week ? ": WARNING, it is reached only in the last week" : "");
+  if (c->kill_average <= 0) {
+    words_line(out, "Warning",
+               "on average the tumour is larger than at the start: these limits "
+               "leave no regimen that controls it");
+  }
 }
 
 static void write_accuracy(const corner_answers *c, text *out)
@@ -113,6 +118,32 @@ static void write_accuracy(const corner_answers *c, text *out)
       "%.1g %%%s",
       STUDY_TIGHTER, fabs(c->goal_change), 100 * c->largest_limit_change,
       c->tolerances_agree ? "" : ": WARNING, the two do not agree");
+}
+
+static bool on_a_grid(const regimen_branch *branch)
+{
+  bool grid = false;
+  for (int i = 0; i < branch->n_variables; i++) {
+    grid = grid || branch->variable[i].n_levels > 0;
+  }
+  return grid;
+}
+
+static void write_off_grid(const study_proposal *p, text *out)
+{
+  const study_branch *b = &p->branch[p->chosen_branch];
+  const search_outcome *o = &b->outcome;
+  if (!o->has_continuous || !on_a_grid(&b->evaluation->branch)) {
+    return;
+  }
+  char list[WORDS_SIZE];
+  char value[NUMBER_TEXT_SIZE];
+  schedule doses;
+  regimen_decode(&b->evaluation->branch, o->continuous.value, &doses);
+  words_doses(&doses, p->problem->horizon_days, list);
+  rounded(o->continuous.goal, 4, value);
+  words_line(out, "", "off the grid the best regimen found is %s, with goal %s (not verified)",
+             list, value);
 }
 
 static void write_end(const study_proposal *p, text *out)
@@ -130,6 +161,7 @@ static void write_end(const study_proposal *p, text *out)
                    : "not all of the %ld neighbours on the grid were tried",
                o->neighbours);
   }
+  write_off_grid(p, out);
   if (p->tried > 1) {
     words_line(out, "",
                "%d candidates were verified: the ones before exceeded a limit by a hair at the "
@@ -187,7 +219,6 @@ static void write_infeasible(const study_proposal *p, text *out)
   }
   text_append(out, "\nBy how much each limit would have to move\n");
   summary_relaxations(p, out);
-  text_append(out, "\n");
 }
 
 void summary_proposal(const report_run *run, const study_proposal *p, text *out)
@@ -225,7 +256,6 @@ void summary_simulation(const report_run *run, const study_simulation *s, text *
   text_append(out, "\nSimulated: %s\n", s->regimen_name);
   write_regimen(run, &regimen, out);
   summary_side_by_side(run->problem, &shown, 1, out);
-  text_append(out, "\n");
   write_warnings(run->problem, out);
   write_files(run, false, out);
 }

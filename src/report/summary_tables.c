@@ -185,19 +185,19 @@ static void head_rows(columns *t, const stepdose_problem *problem, const named_a
   columns_row(t);
   columns_add(t, " ");
   for (int i = 0; i < n; i++) {
-    columns_add(t, "%.28s", shown[i].name);
+    columns_add(t, "%.32s", shown[i].name);
   }
   columns_row(t);
   columns_add(t, "doses (%s)", route_unit(problem->regimen.route));
   for (int i = 0; i < n; i++) {
     words_doses(shown[i].doses, problem->horizon_days, list);
-    columns_add(t, "%.28s", list);
+    columns_add(t, "%.32s", list);
   }
   columns_row(t);
   columns_add(t, "on days");
   for (int i = 0; i < n; i++) {
     words_days(shown[i].doses, problem->horizon_days, list);
-    columns_add(t, "%.28s", list);
+    columns_add(t, "%.32s", list);
   }
 }
 

@@ -52,7 +52,7 @@ static void append_cost(const study_cost *cost, int threads, text *out)
              cost->n_branches, cost->n_branches == 1 ? "" : "s", cost->n_variables_least,
              cost->n_variables_most, cost->n_constraints_most);
   if (isfinite(cost->grid_regimens)) {
-    words_line(out, "", "%.4g regimens on the grid of doses and days", cost->grid_regimens);
+    words_line(out, "", "%.0f regimens on the grid of doses and days", cost->grid_regimens);
   }
   words_line(out, "  time", "at most %ld simulations of %.1f ms, about %.0f s with %d thread%s",
              cost->evaluations_most, 1000 * cost->simulation_seconds, ceil(cost->seconds_most),

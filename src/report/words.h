@@ -8,7 +8,7 @@ enum { WORDS_SIZE = 64 };
 
 /* "time_averaged_log10_kill" -> "time averaged log10 kill" */
 void words_spaced(const char *name, char out[WORDS_SIZE]);
-/* "il6 peak, first dose", "treatment burden, total mg max" */
+/* "IL-6 peak, first dose", "treatment burden, total mg max" */
 void words_limit(const limit *l, char out[WORDS_SIZE]);
 /* Amounts of a schedule before the horizon: "1/2/60/60/30 x2"; ends in ... if it is too long. */
 void words_doses(const schedule *s, double horizon_days, char out[WORDS_SIZE]);

@@ -13,6 +13,9 @@
  * candidates: a larger failure is no matter of tolerance. */
 static const double slack_asked_max = 0.01;
 
+/* Violations (log10, or share of the bound) that differ by less are the same. */
+static const double same_violation = 1e-6;
+
 static bool same_doses(const schedule *a, const schedule *b)
 {
   bool same = a->n_doses == b->n_doses;
@@ -101,18 +104,57 @@ static bool verify_best(study_proposal *p, const study_run *run, simulate_worksp
   return p->holds || verify_candidate(p, run, workspace, list->at[0], error);
 }
 
-static bool less_violating(const search_point *a, const search_point *b)
+static bool on_grid(const regimen_branch *branch, const search_point *point)
 {
-  return a->violation < b->violation || (a->violation <= b->violation && a->goal > b->goal);
+  for (int i = 0; i < branch->n_variables; i++) {
+    const regimen_variable *v = &branch->variable[i];
+    bool found = v->n_levels == 0;
+    for (int l = 0; l < v->n_levels && !found; l++) {
+      found = number_same(point->value[i], v->level[l]);
+    }
+    if (!found) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static double sum_of_violations(const search_point *point, int n_constraints)
+{
+  double sum = 0;
+  for (int i = 0; i < n_constraints; i++) {
+    sum += fmax(point->constraint[i], 0);
+  }
+  return sum;
+}
+
+/* Points whose worst limit is exceeded equally are told apart by all limits together, then by goal:
+ * the smallest dose may already decide the worst limit, and must not excuse a second one. */
+static bool less_violating(const search_point *a, double sum_a, const search_point *b, double sum_b)
+{
+  if (fabs(a->violation - b->violation) > same_violation) {
+    return a->violation < b->violation;
+  }
+  return fabs(sum_a - sum_b) > same_violation ? sum_a < sum_b : a->goal > b->goal;
 }
 
 static bool least_violating(const study_proposal *p, candidate *least)
 {
+  double least_sum = HUGE_VAL;
   least->point = NULL;
   for (int b = 0; b < p->n_branches; b++) {
+    const regimen_evaluation *e = p->branch[b].evaluation;
     const search_outcome *o = &p->branch[b].outcome;
-    if (o->has_least && (least->point == NULL || less_violating(&o->least, least->point))) {
-      *least = (candidate){b, &o->least};
+    for (long i = 0; i < o->n_points; i++) {
+      const search_point *point = &o->points[i];
+      if (point->failed || !on_grid(&e->branch, point)) {
+        continue;
+      }
+      double sum = sum_of_violations(point, e->n_constraints);
+      if (least->point == NULL || less_violating(point, sum, least->point, least_sum)) {
+        *least = (candidate){b, point};
+        least_sum = sum;
+      }
     }
   }
   return least->point != NULL;

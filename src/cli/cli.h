@@ -1,0 +1,127 @@
+/* The command line: one table of verbs, one table of options. Parser, help and dispatch come from
+ * them. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "stepdose.h"
+
+/* Verbs: X(ID, word, operand ("" if none), meaning, what a beginner should know, example). */
+#define CLI_VERBS(X)                                                                               \
+  X(CHECK, "check", "PROBLEM", "validate a problem file and show what it means",                   \
+    "Reads the problem and the molecule, indication and population files that it names, and\n"     \
+    "prints the whole effective problem with the origin of every value, and what a run will\n"     \
+    "cost. Nothing is run and nothing is written. A file that is refused is answered with\n"       \
+    "file, line, column, JSON Pointer, what was found and what is allowed.",                       \
+    "stepdose check problems/mosunetuzumab-dlbcl.json --set /horizon_days=63")                     \
+  X(SIMULATE, "simulate", "PROBLEM", "simulate one given regimen",                                 \
+    "Simulates the regimen of --regimen FILE (event records in .csv, or a regimen object in\n"     \
+    ".json); without it the problem's own regimen if all of it is fixed, else the approved\n"      \
+    "schedule of the molecule. Writes trajectories.csv, endpoints.csv and result.json.",           \
+    "stepdose simulate problems/mosunetuzumab-dlbcl.json --regimen my.csv -o runs/mine")           \
+  X(PROPOSE, "propose", "PROBLEM", "search, verify and write a step-up schedule",                  \
+    "The main job. Searches doses, days and number of steps for the best goal within all\n"        \
+    "limits, reads the chosen regimen back from its file, simulates it at a 100 times tighter\n"   \
+    "tolerance, and writes a run directory. Ctrl-C writes the best so far; the same command\n"     \
+    "then continues. A run that is already finished is not repeated. Exit code 0 only if\n"        \
+    "every limit held in the verification.",                                                       \
+    "stepdose propose problems/mosunetuzumab-dlbcl.json -o runs/first --threads 2")                \
+  X(VERIFY, "verify", "RESULT", "check that a result can be reproduced from its files",            \
+    "RESULT is a run directory or its result.json. Recomputes the hashes of all files, reads\n"    \
+    "problem.json and regimen.csv anew, simulates, and compares goal and limits with what\n"       \
+    "result.json claims.",                                                                         \
+    "stepdose verify runs/first")                                                                  \
+  X(SELFTEST, "selftest", "", "check this installation on built-in cases",                         \
+    "Numbers, files and hashes, the integrator against a closed form and a tighter tolerance,\n"   \
+    "the search against trying everything. Takes seconds; prints all versions.",                   \
+    "stepdose selftest")
+
+typedef enum cli_verb {
+#define X(id, word, operand, meaning, lesson, example) CLI_VERB_##id,
+  CLI_VERBS(X)
+#undef X
+      CLI_VERB_COUNT
+} cli_verb;
+
+#define CLI_BIT(id) (1U << CLI_VERB_##id)
+#define CLI_READS_PROBLEM (CLI_BIT(CHECK) | CLI_BIT(SIMULATE) | CLI_BIT(PROPOSE))
+#define CLI_WRITES_RUN (CLI_BIT(SIMULATE) | CLI_BIT(PROPOSE))
+#define CLI_ALL ((1U << CLI_VERB_COUNT) - 1)
+
+/* Options: X(ID, letter or 0, word, argument ("" if none), verbs that take it, meaning). */
+#define CLI_OPTIONS(X)                                                                             \
+  X(SET, 0, "set", "POINTER=VALUE", CLI_READS_PROBLEM,                                             \
+    "change one field of the problem for this run; may be repeated")                               \
+  X(OUTPUT, 'o', "output", "DIR", CLI_WRITES_RUN,                                                  \
+    "run directory (default: runs/<name>-<8 digits>)")                                             \
+  X(OVERWRITE, 0, "overwrite", "", CLI_WRITES_RUN, "replace the run that DIR holds")               \
+  X(REGIMEN, 0, "regimen", "FILE", CLI_BIT(SIMULATE), "regimen to simulate, .csv or .json")        \
+  X(THREADS, 0, "threads", "N", CLI_ALL, "worker threads (default: one per processor)")            \
+  X(SEED, 0, "seed", "N", CLI_READS_PROBLEM, "replaces /search/seed of the problem")               \
+  X(PROGRESS, 0, "progress", "bar|json|none", CLI_ALL,                                             \
+    "on stderr (default: bar on a terminal, else none)")                                           \
+  X(QUIET, 'q', "quiet", "", CLI_ALL, "no progress and no remarks on stderr, only errors")         \
+  X(HELP, 'h', "help", "", CLI_ALL, "this text; after a verb: more about that verb")               \
+  X(VERSION, 0, "version", "", CLI_ALL, "print the version")
+
+typedef enum cli_option {
+#define X(id, letter, word, argument, verbs, meaning) CLI_OPTION_##id,
+  CLI_OPTIONS(X)
+#undef X
+      CLI_OPTION_COUNT
+} cli_option;
+
+typedef enum cli_progress {
+  CLI_PROGRESS_AUTO,
+  CLI_PROGRESS_BAR,
+  CLI_PROGRESS_JSON,
+  CLI_PROGRESS_NONE
+} cli_progress;
+
+enum { CLI_OVERRIDES_MAX = 64 };
+
+typedef struct cli_arguments {
+  bool has_verb;
+  cli_verb verb;
+  const char *operand; /* NULL: none given */
+  bool given[CLI_OPTION_COUNT];
+  const char *overrides[CLI_OVERRIDES_MAX];
+  size_t n_overrides;
+  const char *output, *regimen;
+  int threads;
+  uint64_t seed;
+  cli_progress progress;
+} cli_arguments;
+
+typedef struct cli_verb_row {
+  const char *word, *operand, *meaning, *lesson, *example;
+} cli_verb_row;
+extern const cli_verb_row cli_verbs[CLI_VERB_COUNT];
+
+typedef struct cli_option_row {
+  char letter;
+  const char *word, *argument;
+  unsigned verbs;
+  const char *meaning;
+} cli_option_row;
+extern const cli_option_row cli_options[CLI_OPTION_COUNT];
+
+/* parse.c: argv -> arguments; USAGE with a suggestion where that is possible. */
+bool cli_parse(int argc, char **argv, cli_arguments *out, stepdose_error *error);
+
+/* help.c: text for stdout; NULL: no memory; released with stepdose_text_free. */
+char *cli_help(const cli_arguments *arguments);
+
+/* terminal.c */
+/* Writes to stdout; false if anything did not arrive (closed pipe, full disk). */
+bool cli_print(const char *characters);
+void cli_complain(const stepdose_error *error);
+void cli_remark(const cli_arguments *arguments, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Fills the progress fields of settings according to the arguments. */
+void cli_watch(const cli_arguments *arguments, stepdose_settings *settings);
+void cli_watch_end(void);
+
+/* verbs.c: the exit code of the program. */
+int cli_run(const cli_arguments *arguments, const volatile int *stop);
+
+#endif

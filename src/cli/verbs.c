@@ -1,0 +1,152 @@
+/* What each verb does, by the public header. */
+#include "base/error.h"
+#include "cli/cli.h"
+
+#include <stdio.h>
+
+static const int exit_output_failed = 5;
+
+static int fail(const stepdose_error *error)
+{
+  cli_complain(error);
+  return stepdose_code_exit(error->code);
+}
+
+/* Prints; if stdout does not take it, that is what the program reports. */
+static int print_and_exit(const char *characters, int exit_code)
+{
+  if (cli_print(characters)) {
+    return exit_code;
+  }
+  fputs("stepdose: standard output could not be written\n", stderr);
+  return exit_output_failed;
+}
+
+static stepdose_settings make_settings(const cli_arguments *a, const volatile int *stop)
+{
+  stepdose_settings settings = stepdose_settings_default();
+  settings.threads = a->threads;
+  settings.has_seed = a->given[CLI_OPTION_SEED];
+  settings.seed = a->seed;
+  settings.overwrite = a->given[CLI_OPTION_OVERWRITE];
+  settings.stop = stop;
+  cli_watch(a, &settings);
+  return settings;
+}
+
+static stepdose_problem *read_problem(const cli_arguments *a, stepdose_error *error)
+{
+  return stepdose_problem_read(a->operand, a->overrides, a->n_overrides, error);
+}
+
+/* Takes the result. */
+static int present(const cli_arguments *a, stepdose_result *result, const stepdose_error *error)
+{
+  cli_watch_end();
+  if (result == NULL) {
+    return fail(error);
+  }
+  stepdose_status status = stepdose_result_status(result);
+  int exit_code = print_and_exit(stepdose_result_summary(result), stepdose_status_exit(status));
+  if (status == STEPDOSE_STATUS_INTERRUPTED) {
+    cli_remark(a, "not finished: the best so far is in %s; the same command goes on from there",
+               stepdose_result_directory(result));
+  }
+  stepdose_result_free(result);
+  return exit_code;
+}
+
+static int run_check(const cli_arguments *a, const stepdose_settings *settings)
+{
+  stepdose_error error;
+  stepdose_problem *problem = read_problem(a, &error);
+  if (problem == NULL) {
+    return fail(&error);
+  }
+  char *shown = stepdose_check(problem, settings, &error);
+  int exit_code = shown != NULL ? print_and_exit(shown, 0) : fail(&error);
+  stepdose_text_free(shown);
+  stepdose_problem_free(problem);
+  return exit_code;
+}
+
+static int run_simulate(const cli_arguments *a, const stepdose_settings *settings)
+{
+  stepdose_error error;
+  stepdose_problem *problem = read_problem(a, &error);
+  if (problem == NULL) {
+    return fail(&error);
+  }
+  stepdose_result *result = stepdose_simulate(problem, a->regimen, settings, a->output, &error);
+  int exit_code = present(a, result, &error);
+  stepdose_problem_free(problem);
+  return exit_code;
+}
+
+static int run_propose(const cli_arguments *a, const stepdose_settings *settings)
+{
+  stepdose_error error;
+  stepdose_problem *problem = read_problem(a, &error);
+  if (problem == NULL) {
+    return fail(&error);
+  }
+  stepdose_result *result = stepdose_propose(problem, settings, a->output, &error);
+  int exit_code = present(a, result, &error);
+  stepdose_problem_free(problem);
+  return exit_code;
+}
+
+static int run_verify(const cli_arguments *a, const stepdose_settings *settings)
+{
+  stepdose_error error;
+  return present(a, stepdose_verify(a->operand, settings, &error), &error);
+}
+
+static int run_selftest(const cli_arguments *a, const stepdose_settings *settings)
+{
+  (void)a;
+  stepdose_error error;
+  bool passed = false;
+  char *shown = stepdose_selftest(settings, &passed, &error);
+  if (shown == NULL) {
+    return fail(&error);
+  }
+  int exit_code = print_and_exit(shown, passed ? 0 : stepdose_code_exit(STEPDOSE_INTERNAL));
+  stepdose_text_free(shown);
+  return exit_code;
+}
+
+static int show_help(const cli_arguments *a)
+{
+  char *shown = cli_help(a);
+  if (shown == NULL) {
+    return stepdose_code_exit(STEPDOSE_NO_MEMORY);
+  }
+  int exit_code = print_and_exit(shown, 0);
+  stepdose_text_free(shown);
+  return exit_code;
+}
+
+static int show_version(void)
+{
+  char line[64];
+  snprintf(line, sizeof line, "stepdose %s\n", stepdose_version());
+  return print_and_exit(line, 0);
+}
+
+int cli_run(const cli_arguments *a, const volatile int *stop)
+{
+  static int (*const run[CLI_VERB_COUNT])(const cli_arguments *, const stepdose_settings *) = {
+      [CLI_VERB_CHECK] = run_check,       [CLI_VERB_SIMULATE] = run_simulate,
+      [CLI_VERB_PROPOSE] = run_propose,   [CLI_VERB_VERIFY] = run_verify,
+      [CLI_VERB_SELFTEST] = run_selftest,
+  };
+  if (a->given[CLI_OPTION_HELP]) {
+    return show_help(a);
+  }
+  if (a->given[CLI_OPTION_VERSION]) {
+    return show_version();
+  }
+  stepdose_settings settings = make_settings(a, stop);
+  return run[a->verb](a, &settings);
+}

@@ -1,0 +1,376 @@
+/* The public header on top of studies and reports: identity of a run, its directory, its journal.
+ */
+#include "stepdose.h"
+
+#include "base/allocate.h"
+#include "base/file.h"
+#include "report/report.h"
+#include "study/selftest.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct stepdose_result {
+  stepdose_status status;
+  char *directory;
+  char *summary;
+};
+
+/* One run of a verb, from its settings to its result. */
+typedef struct run_frame {
+  const stepdose_problem *problem;
+  stepdose_problem *reseeded; /* owned; the problem with another seed, if one was asked for */
+  const char *verb;
+  char identity[HASH_TEXT_SIZE];
+  char *directory;
+  run_state state;
+  int threads;
+  progress *progress, *quiet;
+} run_frame;
+
+stepdose_problem *stepdose_problem_read(const char *path, const char *const *overrides,
+                                        size_t n_overrides, stepdose_error *error)
+{
+  return problem_read(path, overrides, n_overrides, error);
+}
+
+void stepdose_problem_free(stepdose_problem *problem) { problem_free(problem); }
+
+void stepdose_text_free(char *characters) { release(characters); }
+
+static int thread_count(const stepdose_settings *settings)
+{
+  if (settings->threads > 0) {
+    return settings->threads;
+  }
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  return processors > 0 ? (int)processors : 1;
+}
+
+/* The seed belongs to the problem, so that problem.json says what was run. */
+static bool apply_seed(run_frame *f, const stepdose_settings *settings, stepdose_error *error)
+{
+  char override[64];
+  const char *overrides[] = {override};
+  if (!settings->has_seed || settings->seed == f->problem->search.seed) {
+    return true;
+  }
+  snprintf(override, sizeof override, "/search/seed=%llu", (unsigned long long)settings->seed);
+  const char *effective = f->problem->effective;
+  f->reseeded =
+      problem_read_text(f->problem->path, effective, strlen(effective), overrides, 1, error);
+  f->problem = f->reseeded;
+  return f->reseeded != NULL;
+}
+
+/* Two runs are the same if verb, version, problem and (for simulate) regimen file are. */
+static bool identify(run_frame *f, const char *regimen_file, stepdose_error *error)
+{
+  text what = {0};
+  char *bytes = NULL;
+  size_t length = 0;
+  text_append(&what, "%s %s %s\n", f->verb, stepdose_version(), f->problem->hash);
+  if (regimen_file != NULL) {
+    if (!file_read(regimen_file, (size_t)1 << 24, &bytes, &length, error)) {
+      text_free(&what);
+      return false;
+    }
+    text_append(&what, "%s\n", regimen_file);
+    text_append_bytes(&what, bytes, length);
+    release(bytes);
+  }
+  bool done = !what.failed || error_no_memory(error, "identifying the run");
+  if (done) {
+    hash_sha256(what.bytes, what.length, f->identity);
+  }
+  text_free(&what);
+  return done;
+}
+
+static bool name_directory(run_frame *f, const char *directory, stepdose_error *error)
+{
+  f->directory =
+      directory != NULL ? allocate_copy(directory) : run_directory_default(f->problem, f->identity);
+  return f->directory != NULL || error_no_memory(error, "naming the run directory");
+}
+
+static bool open_progress(run_frame *f, const stepdose_settings *settings, stepdose_error *error)
+{
+  stepdose_settings unseen = {.stop = settings->stop};
+  f->progress = progress_open(settings);
+  f->quiet = progress_open(&unseen);
+  return (f->progress != NULL && f->quiet != NULL) || error_no_memory(error, "starting the run");
+}
+
+static void frame_close(run_frame *f)
+{
+  progress_close(f->progress);
+  progress_close(f->quiet);
+  release(f->directory);
+  problem_free(f->reseeded);
+}
+
+static bool frame_open(run_frame *f, const char *verb, const stepdose_problem *problem,
+                       const char *regimen_file, const stepdose_settings *settings,
+                       const char *directory, stepdose_error *error)
+{
+  *f = (run_frame){.problem = problem, .verb = verb, .threads = thread_count(settings)};
+  return apply_seed(f, settings, error) && identify(f, regimen_file, error) &&
+         name_directory(f, directory, error) && open_progress(f, settings, error);
+}
+
+/* problem.json goes first: a directory that was left in the middle is known by it. */
+static bool frame_claim(run_frame *f, bool overwrite, stepdose_error *error)
+{
+  const char *effective = f->problem->effective;
+  return run_directory_claim(f->directory, f->problem, f->identity, overwrite, &f->state, error) &&
+         (f->state == RUN_FINISHED ||
+          run_directory_write(f->directory, RUN_FILE_PROBLEM, effective, strlen(effective), error));
+}
+
+/* Takes the summary in every case. */
+static stepdose_result *make_result(stepdose_status status, const char *directory, char *summary,
+                                    stepdose_error *error)
+{
+  stepdose_result *result = allocate_zeroed(1, sizeof *result);
+  char *copy = allocate_copy(directory);
+  if (result == NULL || copy == NULL || summary == NULL) {
+    release(result);
+    release(copy);
+    release(summary);
+    error_no_memory(error, "handing over the result");
+    return NULL;
+  }
+  *result = (stepdose_result){status, copy, summary};
+  return result;
+}
+
+static report_run describe_run(const run_frame *f, stepdose_status status, bool finished)
+{
+  return (report_run){
+      .problem = f->problem,
+      .verb = f->verb,
+      .directory = f->directory,
+      .identity = f->identity,
+      .status = status,
+      .finished = finished,
+      .seconds = progress_seconds(f->progress),
+      .threads = f->threads,
+  };
+}
+
+static bool summary_unchanged(const study_claims *claims, const char *summary, size_t length)
+{
+  char hash[HASH_TEXT_SIZE];
+  hash_sha256(summary, length, hash);
+  for (int i = 0; i < claims->n_files; i++) {
+    if (strcmp(claims->file[i].name, run_files[RUN_FILE_SUMMARY].name) == 0) {
+      return strcmp(claims->file[i].sha256, hash) == 0;
+    }
+  }
+  return false;
+}
+
+static char *stored_summary(const run_frame *f, const stored_result *stored, stepdose_error *error)
+{
+  char *summary = NULL;
+  size_t length = 0;
+  text out = {0};
+  if (!run_directory_read(f->directory, RUN_FILE_SUMMARY, &summary, &length, error)) {
+    return NULL;
+  }
+  if (!summary_unchanged(&stored->claims, summary, length)) {
+    release(summary);
+    error_set(error, STEPDOSE_RESULT_INVALID, "run again with --overwrite",
+              "summary.txt was changed after the run");
+    error_place(error, f->directory, 0, 0, NULL);
+    return NULL;
+  }
+  text_append(&out, "This run (same problem, seed and version) had been finished before: nothing "
+                    "was computed again.\n\n");
+  text_append_bytes(&out, summary, length);
+  release(summary);
+  char *shown = text_take(&out);
+  if (shown == NULL) {
+    error_no_memory(error, "reading the stored summary");
+  }
+  return shown;
+}
+
+static stepdose_result *finished_result(const run_frame *f, stepdose_error *error)
+{
+  stored_result *stored = stored_result_read(f->directory, error);
+  if (stored == NULL) {
+    return NULL;
+  }
+  char *summary = stored_summary(f, stored, error);
+  stepdose_status status = stored->claims.status;
+  release(stored);
+  return summary == NULL ? NULL : make_result(status, f->directory, summary, error);
+}
+
+static stepdose_result *report_propose(const run_frame *f, const study_proposal *p,
+                                       stepdose_error *error)
+{
+  char *summary = NULL;
+  report_run run = describe_run(f, p->status, !study_cut_short(p->end));
+  return report_proposal(&run, p, &summary, error)
+             ? make_result(p->status, f->directory, summary, error)
+             : NULL;
+}
+
+/* The journal is closed before the report is written: a lost record is an error, not a footnote. */
+static stepdose_result *propose_anew(const run_frame *f, stepdose_error *error)
+{
+  char *path = run_directory_path(f->directory, RUN_FILE_JOURNAL);
+  if (path == NULL) {
+    error_no_memory(error, "opening the journal");
+    return NULL;
+  }
+  search_journal *journal = journal_open(path, f->identity, error);
+  release(path);
+  if (journal == NULL) {
+    return NULL;
+  }
+  study_run run = {.directory = f->directory,
+                   .threads = f->threads,
+                   .journal = journal,
+                   .progress = f->progress,
+                   .quiet = f->quiet};
+  study_proposal *p = study_propose(f->problem, &run, error);
+  bool kept = journal_close(journal, p == NULL ? NULL : error);
+  stepdose_result *result = p != NULL && kept ? report_propose(f, p, error) : NULL;
+  study_proposal_free(p);
+  return result;
+}
+
+stepdose_result *stepdose_propose(const stepdose_problem *problem,
+                                  const stepdose_settings *settings, const char *directory,
+                                  stepdose_error *error)
+{
+  run_frame f;
+  stepdose_result *result = NULL;
+  if (frame_open(&f, "propose", problem, NULL, settings, directory, error) &&
+      frame_claim(&f, settings->overwrite, error)) {
+    result = f.state == RUN_FINISHED ? finished_result(&f, error) : propose_anew(&f, error);
+  }
+  frame_close(&f);
+  return result;
+}
+
+static stepdose_result *report_simulate(const run_frame *f, const study_simulation *s,
+                                        stepdose_error *error)
+{
+  char *summary = NULL;
+  report_run run = describe_run(f, STEPDOSE_STATUS_SIMULATED, true);
+  return report_simulation(&run, s, &summary, error)
+             ? make_result(run.status, f->directory, summary, error)
+             : NULL;
+}
+
+/* Simulated before the directory is touched: nothing is written for a regimen that is refused. */
+stepdose_result *stepdose_simulate(const stepdose_problem *problem, const char *regimen_file,
+                                   const stepdose_settings *settings, const char *directory,
+                                   stepdose_error *error)
+{
+  run_frame f;
+  study_simulation *s = NULL;
+  stepdose_result *result = NULL;
+  if (frame_open(&f, "simulate", problem, regimen_file, settings, directory, error)) {
+    s = study_simulate(f.problem, regimen_file, error);
+  }
+  if (s != NULL && frame_claim(&f, settings->overwrite, error)) {
+    result = f.state == RUN_FINISHED ? finished_result(&f, error) : report_simulate(&f, s, error);
+  }
+  study_simulation_free(s);
+  frame_close(&f);
+  return result;
+}
+
+/* `path` names a run directory or the result.json in it. */
+static char *directory_of(const char *path)
+{
+  const char *name = run_files[RUN_FILE_RESULT].name;
+  size_t n = strlen(path);
+  size_t m = strlen(name);
+  bool is_result = n >= m && strcmp(path + n - m, name) == 0 && (n == m || path[n - m - 1] == '/');
+  return is_result ? file_directory(path) : allocate_copy(path);
+}
+
+static stepdose_result *verify_directory(const char *directory, stepdose_error *error)
+{
+  stored_result *stored = stored_result_read(directory, error);
+  if (stored == NULL) {
+    return NULL;
+  }
+  study_checks checks;
+  stepdose_result *result = NULL;
+  if (study_verify(&stored->claims, &checks, error)) {
+    result = make_result(checks.all_agree ? STEPDOSE_STATUS_REPRODUCED : STEPDOSE_STATUS_MISMATCH,
+                         directory, report_verification(&stored->claims, &checks), error);
+  }
+  release(stored);
+  return result;
+}
+
+stepdose_result *stepdose_verify(const char *path, const stepdose_settings *settings,
+                                 stepdose_error *error)
+{
+  (void)settings; /* one simulation: nothing to set */
+  char *directory = directory_of(path);
+  if (directory == NULL) {
+    error_no_memory(error, "verifying a result");
+    return NULL;
+  }
+  stepdose_result *result = verify_directory(directory, error);
+  release(directory);
+  return result;
+}
+
+char *stepdose_check(const stepdose_problem *problem, const stepdose_settings *settings,
+                     stepdose_error *error)
+{
+  run_frame f = {.problem = problem};
+  study_cost cost;
+  char *shown = NULL;
+  int threads = thread_count(settings);
+  if (apply_seed(&f, settings, error) && study_estimate_cost(f.problem, threads, &cost, error)) {
+    shown = report_problem(f.problem, &cost, threads);
+    if (shown == NULL) {
+      error_no_memory(error, "describing the problem");
+    }
+  }
+  problem_free(f.reseeded);
+  return shown;
+}
+
+char *stepdose_selftest(const stepdose_settings *settings, bool *passed, stepdose_error *error)
+{
+  study_checks checks;
+  *passed = false;
+  if (!study_selftest(thread_count(settings), &checks, error)) {
+    return NULL;
+  }
+  *passed = checks.all_agree;
+  char *shown = report_selftest(&checks);
+  if (shown == NULL) {
+    error_no_memory(error, "describing the checks");
+  }
+  return shown;
+}
+
+stepdose_status stepdose_result_status(const stepdose_result *result) { return result->status; }
+
+const char *stepdose_result_directory(const stepdose_result *result) { return result->directory; }
+
+const char *stepdose_result_summary(const stepdose_result *result) { return result->summary; }
+
+void stepdose_result_free(stepdose_result *result)
+{
+  if (result != NULL) {
+    release(result->directory);
+    release(result->summary);
+    release(result);
+  }
+}
