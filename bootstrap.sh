@@ -7,7 +7,7 @@ readonly RUN=runs/mosunetuzumab-dlbcl
 readonly BUILD=build/release
 readonly CMAKE_MINIMUM=3.25
 readonly BUILD_PACKAGES=(gcc libc6-dev make cmake pkg-config
-  libnlopt-dev libgsl-dev libcjson-dev libmd-dev)
+  libnlopt-dev libgsl-dev libcjson-dev libmd-dev libsleef-dev)
 readonly TEST_PACKAGES=(libcriterion-dev)
 
 usage() {

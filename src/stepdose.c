@@ -146,6 +146,24 @@ static stepdose_result *make_result(stepdose_status status, const char *director
   return result;
 }
 
+/* Where the files are belongs to what is shown, not to summary.txt: a run directory may be moved.
+ */
+static stepdose_result *make_run_result(const run_frame *f, stepdose_status status, char *summary,
+                                        stepdose_error *error)
+{
+  text shown = {0};
+  char *files = report_files(f->directory);
+  if (files != NULL && summary != NULL) {
+    text_append_bytes(&shown, summary, strlen(summary));
+    text_append_bytes(&shown, files, strlen(files));
+  } else {
+    shown.failed = true;
+  }
+  release(files);
+  release(summary);
+  return make_result(status, f->directory, text_take(&shown), error);
+}
+
 static report_run describe_run(const run_frame *f, stepdose_status status, bool finished)
 {
   return (report_run){
@@ -207,7 +225,7 @@ static stepdose_result *finished_result(const run_frame *f, stepdose_error *erro
   char *summary = stored_summary(f, stored, error);
   stepdose_status status = stored->claims.status;
   release(stored);
-  return summary == NULL ? NULL : make_result(status, f->directory, summary, error);
+  return summary == NULL ? NULL : make_run_result(f, status, summary, error);
 }
 
 static stepdose_result *report_propose(const run_frame *f, const study_proposal *p,
@@ -215,9 +233,8 @@ static stepdose_result *report_propose(const run_frame *f, const study_proposal 
 {
   char *summary = NULL;
   report_run run = describe_run(f, p->status, !study_cut_short(p->end));
-  return report_proposal(&run, p, &summary, error)
-             ? make_result(p->status, f->directory, summary, error)
-             : NULL;
+  return report_proposal(&run, p, &summary, error) ? make_run_result(f, p->status, summary, error)
+                                                   : NULL;
 }
 
 /* The journal is closed before the report is written: a lost record is an error, not a footnote. */
@@ -265,7 +282,7 @@ static stepdose_result *report_simulate(const run_frame *f, const study_simulati
   char *summary = NULL;
   report_run run = describe_run(f, STEPDOSE_STATUS_SIMULATED, true);
   return report_simulation(&run, s, &summary, error)
-             ? make_result(run.status, f->directory, summary, error)
+             ? make_run_result(f, run.status, summary, error)
              : NULL;
 }
 

@@ -3,6 +3,7 @@
 
 #include "model/hosseini2020_derived.h"
 #include "model/kernels.h"
+#include "model/width.h"
 
 #include <math.h>
 
@@ -265,15 +266,23 @@ static void initial_state(const double *p, double *y)
   y[B_CD20_NEGATIVE] = p[P_B19no20_B1920_ratio] * y[B + SITE_MARROW];
 }
 
-extern const model_kernels hosseini2020_kernels_w1, hosseini2020_kernels_w2,
-    hosseini2020_kernels_w4;
+extern const model_kernels hosseini2020_kernels_w1, hosseini2020_kernels_w2;
+#ifdef STEPDOSE_WIDE_LANES
+extern const model_kernels hosseini2020_kernels_w4, hosseini2020_kernels_w8;
+#endif
 
 static const model_kernels *kernels(int lanes)
 {
+  if (!width_runs(lanes)) {
+    return NULL;
+  }
   switch (lanes) {
   case 1: return &hosseini2020_kernels_w1;
   case 2: return &hosseini2020_kernels_w2;
+#ifdef STEPDOSE_WIDE_LANES
   case 4: return &hosseini2020_kernels_w4;
+  case 8: return &hosseini2020_kernels_w8;
+#endif
   default: return NULL;
   }
 }

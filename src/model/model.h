@@ -95,7 +95,7 @@ typedef struct model {
   int n_derived;
   bool (*derive)(const double *parameters, double *derived, stepdose_error *error);
   void (*initial_state)(const double *parameters, double *state);
-  const struct model_kernels *(*kernels)(int lanes); /* NULL if that width was not built */
+  const struct model_kernels *(*kernels)(int lanes); /* NULL if that width does not run here */
 } model;
 
 const model *model_find(const char *name); /* NULL if there is none */

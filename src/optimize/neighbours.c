@@ -104,13 +104,28 @@ long search_grid_add(search_grid *grid, const double *value)
   return i;
 }
 
+/* Index of the level that a grid point's value is. */
+static int level_of(const search_variable *v, double value)
+{
+  int low = 0, high = v->n_levels - 1;
+  while (low < high) {
+    int middle = low + (high - low) / 2;
+    if (v->level[middle] < value) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
 /* Values of the shifted point; false: it would leave the grid. */
 static bool shift_value(const search_grid *grid, long i, const int *shift, double *value)
 {
   memcpy(value, grid->points.point[i].value, SEARCH_VARIABLES_MAX * sizeof *value);
   for (int a = 0; a < grid->n_axes; a++) {
     const search_variable *v = &grid->state->task->variable[grid->axis[a]];
-    int level = search_grid_nearest(v, value[grid->axis[a]]) + shift[a];
+    int level = level_of(v, value[grid->axis[a]]) + shift[a];
     if (level < 0 || level >= v->n_levels) {
       return false;
     }

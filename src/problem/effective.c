@@ -16,7 +16,8 @@ typedef struct writer {
   text lines; /* for people */
   char pointer[POINTER_SIZE];
   int depth;
-  bool flat; /* the object that is being written fits on one line */
+  bool flat;  /* the object that is being written fits on one line */
+  bool quiet; /* its parts are no lines of their own */
 } writer;
 
 static void write_value(writer *w, const cJSON *item, const field *f, const char *unit);
@@ -85,10 +86,14 @@ static void shorten(char *value)
 
 static void write_leaf(writer *w, const cJSON *item, const char *unit)
 {
+  void (*append)(text *, const cJSON *, bool) =
+      cJSON_IsArray(item) ? append_scalars : append_scalar;
   text value = {0};
-  bool list = cJSON_IsArray(item);
-  (list ? append_scalars : append_scalar)(&w->json, item, true);
-  (list ? append_scalars : append_scalar)(&value, item, false);
+  append(&w->json, item, true);
+  if (w->quiet) {
+    return;
+  }
+  append(&value, item, false);
   if (value.failed) {
     w->lines.failed = true;
   } else {
@@ -162,11 +167,9 @@ static void write_object(writer *w, const cJSON *object, field_object kind, cons
 static void write_parameter(writer *w, const cJSON *item)
 {
   char value[NUMBER_TEXT_SIZE];
-  text lines = w->lines;
-  w->lines = (text){0};
+  w->quiet = true;
   write_object(w, item, OBJECT_PARAMETER, "");
-  text_free(&w->lines); /* its parts */
-  w->lines = lines;
+  w->quiet = false;
   number_format(reader_number(item, "value"), value);
   column(&w->lines, w->pointer, POINTER_WIDTH);
   column(&w->lines, value, VALUE_WIDTH);

@@ -181,6 +181,21 @@ static size_t utf8_length(const unsigned char *p, size_t left)
   return overlong || surrogate || beyond ? 0 : length;
 }
 
+bool json_is_utf8(const char *string)
+{
+  size_t left = strlen(string);
+  while (left > 0) {
+    bool ascii = (unsigned char)*string < 0x80;
+    size_t length = ascii ? 1 : utf8_length((const unsigned char *)string, left);
+    if (length == 0) {
+      return false;
+    }
+    string += length;
+    left -= length;
+  }
+  return true;
+}
+
 static bool scan_character(scan *s)
 {
   int c = scan_peek(s);

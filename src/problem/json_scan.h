@@ -25,4 +25,7 @@ typedef struct json_mark {
 bool json_scan(const char *text, size_t start, size_t length, json_mark **marks, size_t *n_marks,
                stepdose_error *error);
 
+/* Whether a string is valid UTF-8. */
+bool json_is_utf8(const char *string);
+
 #endif

@@ -122,7 +122,8 @@ static bool put(reader *r, cJSON *node, const char *token, cJSON *value, const c
 static cJSON *read_value(reader *r, const char *argument, size_t start, const char *pointer)
 {
   cJSON *value = json_read_text(&r->json, origin, argument, strlen(argument), start, r->error);
-  if (value == NULL && r->error->code == STEPDOSE_JSON_SYNTAX) {
+  bool plain = value == NULL && r->error->code == STEPDOSE_JSON_SYNTAX;
+  if (plain && json_is_utf8(argument + start)) {
     text quoted = {0};
     error_clear(r->error);
     text_append_bytes(&quoted, argument, start);

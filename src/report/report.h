@@ -37,6 +37,7 @@ bool report_simulation(const report_run *run, const study_simulation *s, char **
 
 /* Texts for people; NULL if memory is exhausted; the caller releases. */
 char *report_verification(const study_claims *claims, const study_checks *checks);
+char *report_files(const char *directory);
 char *report_selftest(const study_checks *checks);
 char *report_problem(const stepdose_problem *problem, const study_cost *cost, int threads);
 

@@ -39,7 +39,7 @@ void write_doses(json_writer *w, const char *key, const schedule *doses)
   json_close_array(w);
 }
 
-static void write_regimen(json_writer *w, const report_regimen *regimen)
+static void write_regimen(json_writer *w, const report_regimen *regimen, const study_proposal *p)
 {
   if (regimen == NULL) {
     json_null(w, "regimen");
@@ -47,6 +47,7 @@ static void write_regimen(json_writer *w, const report_regimen *regimen)
   }
   const endpoints *e = &regimen->verified->found;
   json_open_object(w, "regimen");
+  json_truth(w, "on_grid", p == NULL || !p->off_grid);
   json_string(w, "file", run_files[RUN_FILE_REGIMEN].name);
   write_doses(w, "doses", regimen->doses);
   json_number(w, "total_mg", e->total_mg);
@@ -233,7 +234,7 @@ bool result_json(const report_run *run, const report_regimen *regimen, const stu
   json_open_object(&w, NULL);
   write_head(&w, run);
   write_problem(&w, run->problem);
-  write_regimen(&w, regimen);
+  write_regimen(&w, regimen, p);
   write_goal(&w, run->problem, regimen);
   if (regimen != NULL) {
     json_truth(&w, "every_limit_holds", assessment_holds(regimen->verified));

@@ -13,7 +13,7 @@
   X(HISTORY, "history.csv", true, "every evaluation of the search")                                \
   X(TRAJECTORIES, "trajectories.csv", true, "the course of the reference patient")                 \
   X(ENDPOINTS, "endpoints.csv", true, "peaks per dose window, tumour, burden")                     \
-  X(SUMMARY, "summary.txt", true, "this summary")                                                  \
+  X(SUMMARY, "summary.txt", true, "the summary above")                                             \
   X(RESULT, "result.json", false, "everything above for programs, with hashes")                    \
   X(JOURNAL, "journal.bin", false, "evaluations, to continue an interrupted run")
 

@@ -68,18 +68,6 @@ static void write_warnings(const stepdose_problem *problem, text *out)
   }
 }
 
-static void write_files(const report_run *run, bool searched, text *out)
-{
-  text_append(out, "\nFiles in %s\n", run->directory);
-  for (int f = 0; f < RUN_FILE_COUNT; f++) {
-    bool of_a_search = f == RUN_FILE_HISTORY || f == RUN_FILE_JOURNAL;
-    if (searched || !of_a_search) {
-      text_append(out, "  %-17s %s\n", run_files[f].name, run_files[f].meaning);
-    }
-  }
-  text_append(out, "\n%s\n", notice);
-}
-
 static void write_bounds(const corner_answers *c, text *out)
 {
   if (c->n_bounds == 0) {
@@ -104,9 +92,9 @@ static void write_timing(const corner_answers *c, double horizon_days, text *out
              c->kill_average, horizon_days, c->kill_end, c->kill_before_last_week,
              c->only_in_last_week ? ": WARNING, it is reached only in the last week" : "");
   if (c->kill_average <= 0) {
-    words_line(out, "Warning",
-               "on average the tumour is larger than at the start: these limits "
-               "leave no regimen that controls it");
+    words_line(
+        out, "Warning",
+        "on average the tumour is larger than at the start: this regimen does not control it");
   }
 }
 
@@ -221,6 +209,14 @@ static void write_infeasible(const study_proposal *p, text *out)
   summary_relaxations(p, out);
 }
 
+static const char *heading(const study_proposal *p)
+{
+  if (!p->feasible) {
+    return "Least violating regimen";
+  }
+  return p->off_grid ? "Best so far, not yet on the grid of doses and days" : "Proposed regimen";
+}
+
 void summary_proposal(const report_run *run, const study_proposal *p, text *out)
 {
   report_regimen regimen = {&p->doses, &p->searched, &p->verified, &p->samples};
@@ -232,19 +228,19 @@ void summary_proposal(const report_run *run, const study_proposal *p, text *out)
     text_append(out, "\n%s\n", notice);
     return;
   }
-  if (!p->feasible) {
+  if (run->status == STEPDOSE_STATUS_INFEASIBLE) {
     write_infeasible(p, out);
   }
-  text_append(out, "\n%s\n", p->feasible ? "Proposed regimen" : "Least violating regimen");
+  text_append(out, "\n%s\n", heading(p));
   write_regimen(run, &regimen, out);
   write_comparison(p, out);
-  if (p->feasible) {
+  if (p->feasible && !p->off_grid) {
     write_near(p, out);
   }
   write_warnings(run->problem, out);
   write_checks(p, out);
   write_end(p, out);
-  write_files(run, true, out);
+  text_append(out, "\n%s\n", notice);
 }
 
 void summary_simulation(const report_run *run, const study_simulation *s, text *out)
@@ -257,5 +253,5 @@ void summary_simulation(const report_run *run, const study_simulation *s, text *
   write_regimen(run, &regimen, out);
   summary_side_by_side(run->problem, &shown, 1, out);
   write_warnings(run->problem, out);
-  write_files(run, false, out);
+  text_append(out, "\n%s\n", notice);
 }

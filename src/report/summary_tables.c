@@ -27,7 +27,7 @@ static const assessed_value *il6_limit_of(const stepdose_problem *problem, const
 static void add_percent_left(columns *t, const limit *l, double value)
 {
   double left = assessment_percent_left(l, value);
-  columns_add(t, left >= 0 ? "%.1f %%" : "over by %.1f %%", fabs(left));
+  columns_add(t, "%s%.*f %%", left >= 0 ? "" : "over by ", fabs(left) < 0.05 ? 5 : 1, fabs(left));
 }
 
 static void dose_row(columns *t, const stepdose_problem *problem, const report_regimen *r, int i)

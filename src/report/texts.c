@@ -6,6 +6,18 @@
 #include <math.h>
 #include <stdio.h>
 
+char *report_files(const char *directory)
+{
+  text out = {0};
+  text_append(&out, "\nFiles in %s\n", directory);
+  for (int f = 0; f < RUN_FILE_COUNT; f++) {
+    if (run_directory_has(directory, (run_file)f)) {
+      text_append(&out, "  %-17s %s\n", run_files[f].name, run_files[f].meaning);
+    }
+  }
+  return text_take(&out);
+}
+
 static void append_checks(const study_checks *checks, text *out)
 {
   for (int i = 0; i < checks->n; i++) {

@@ -13,7 +13,7 @@ enum { HEAD_WIDTH = 12 };
 void words_spaced(const char *name, char out[WORDS_SIZE])
 {
   bool is_il6 = strncmp(name, "il6", 3) == 0;
-  snprintf(out, WORDS_SIZE, "%s%s", is_il6 ? "IL-6" : "", name + (is_il6 ? 3 : 0));
+  snprintf(out, WORDS_SIZE, "%s%.58s", is_il6 ? "IL-6" : "", name + (is_il6 ? 3 : 0));
   for (char *c = out; *c != 0; c++) {
     *c = *c == '_' ? ' ' : *c;
   }

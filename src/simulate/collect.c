@@ -1,22 +1,35 @@
-/* Endpoints collected while integrating. */
+/* Endpoints collected while integrating.
+ *
+ * A step shows the outputs at its start, middle and end. A parabola through them tells whether an
+ * extreme can lie inside that would matter; only then two more points are interpolated, and the
+ * extreme of the quartic through all five is found. IL-6 is linear in the states and the methods'
+ * interpolants are at most quartic, so for IL-6 that quartic is the interpolant itself. */
 #include "simulate/collect.h"
 
 #include <math.h>
 
+enum { START = 0, MIDDLE = 2, END = 4 };
+
+/* Outputs whose largest value is wanted. */
+enum { TRACK_IL6, TRACK_ACTIVATED_CD8, TRACK_TUMOR, TRACKS };
 static const int tracked_output[TRACKS] = {OUTPUT_IL6, OUTPUT_ACTIVATED_CD8, OUTPUT_TUMOR};
 
 /* Days that are equal up to the rounding of decimal input. */
 static const double SAME_DAY = 1e-9;
 
-static void outputs_inside(collector *c, double x, double *output)
+static double larger(double a, double b) { return a > b ? a : b; }
+
+static double log10_cells(double cells) { return log10(larger(cells, 1)); }
+
+static double output_of(const collector *c, int point, int output, int p)
 {
-  rosenbrock_interpolate(c->group, x, c->state);
-  c->group->kernels->outputs(c->group->derived, c->state, output);
+  return c->point[point][output * c->lanes + p];
 }
 
-static void outputs_at_end(const collector *c, double *output)
+static void interpolate_point(collector *c, int point)
 {
-  c->group->kernels->outputs(c->group->derived, c->group->next, output);
+  rosenbrock_interpolate(c->r, point / (double)END, c->state);
+  c->r->kernels->outputs(c->r->derived, c->state, c->point[point]);
 }
 
 static void note(peak *p, peak candidate)
@@ -26,179 +39,253 @@ static void note(peak *p, peak candidate)
   }
 }
 
-void collect_open(collector *c, const endpoint_request *request, const schedule *doses,
-                  rosenbrock *group, double *state, endpoints *result, trajectory *samples)
+static void open_endpoints(collector *c, int p)
 {
   const peak none = {-INFINITY, NAN};
-  *c = (collector){.request = request, .result = result, .group = group, .state = state,
-                   .samples = samples, .tumor_last = none, .window = -1};
-  endpoints *e = result;
-  *e = (endpoints){.n_intervals = request->n_intervals, .n_days = request->n_days};
-  for (int i = 0; i < doses->n_doses && doses->doses[i].day < request->horizon_days; i++) {
+  const endpoint_request *q = c->request;
+  const schedule *doses = c->member[p].doses;
+  endpoints *e = c->member[p].result;
+  e->n_windows = 0;
+  e->n_intervals = q->n_intervals;
+  e->n_days = q->n_days;
+  e->steps = e->rejected_steps = 0;
+  for (int i = 0; i < doses->n_doses && doses->doses[i].day < q->horizon_days; i++) {
     e->il6[i] = e->activated_cd8[i] = none;
     e->window_day[e->n_windows++] = doses->doses[i].day;
   }
-  for (int i = 0; i < request->n_intervals; i++) {
+  for (int i = 0; i < q->n_intervals; i++) {
     e->il6_interval[i] = e->activated_cd8_interval[i] = none;
   }
-  group->kernels->outputs(group->derived, group->state, c->at_start);
-  e->il6_course = (peak){c->at_start[OUTPUT_IL6], 0};
-  e->activated_cd8_course = (peak){c->at_start[OUTPUT_ACTIVATED_CD8], 0};
-  e->tumor_initial = e->tumor_smallest = e->tumor_final = c->at_start[OUTPUT_TUMOR];
-  for (int i = 0; i < request->n_days; i++) {
+  e->il6_course = (peak){output_of(c, START, OUTPUT_IL6, p), 0};
+  e->activated_cd8_course = (peak){output_of(c, START, OUTPUT_ACTIVATED_CD8, p), 0};
+  e->tumor_initial = e->tumor_smallest = e->tumor_final = output_of(c, START, OUTPUT_TUMOR, p);
+  for (int i = 0; i < q->n_days; i++) {
     e->tumor_at[i] = e->tumor_initial;
   }
 }
 
-void collect_dose(collector *c, double day)
+void collect_open(collector *c, const endpoint_request *request, const group_member *member,
+                  rosenbrock *r, double *state)
 {
-  c->window++;
-  note(&c->result->il6[c->window], (peak){c->at_start[OUTPUT_IL6], day});
-  note(&c->result->activated_cd8[c->window], (peak){c->at_start[OUTPUT_ACTIVATED_CD8], day});
+  c->request = request;
+  c->member = member;
+  c->r = r;
+  c->lanes = r->kernels->lanes;
+  c->state = state;
+  r->kernels->outputs(r->derived, r->state, c->point[START]);
+  for (int p = 0; p < c->lanes; p++) {
+    c->window[p] = -1;
+    c->next_sample[p] = 0;
+    c->log10_integral[p] = 0;
+    c->log10_last[p] = log10_cells(output_of(c, START, OUTPUT_TUMOR, p));
+    c->tumor_last[p] = -INFINITY;
+    open_endpoints(c, p);
+  }
 }
 
-/* Largest value of an output inside the step, by golden section around the vertex of a parabola. */
-static peak refine(collector *c, int output, double vertex, double day, double h)
+void collect_dose(collector *c, int p, double day)
 {
-  const double golden = 0.6180339887498949;
-  double low = fmax(0, vertex - 0.5), high = fmin(1, vertex + 0.5);
-  double value[OUTPUT_COUNT];
-  peak best = {-INFINITY, NAN};
-  double a = high - golden * (high - low), b = low + golden * (high - low);
-  outputs_inside(c, a, value);
-  double at_a = value[output];
-  outputs_inside(c, b, value);
-  double at_b = value[output];
-  while (high - low > 1e-6) {
-    if (at_a > at_b) {
-      high = b, b = a, at_b = at_a, a = high - golden * (high - low);
-      outputs_inside(c, a, value);
-      at_a = value[output];
-    } else {
-      low = a, a = b, at_a = at_b, b = low + golden * (high - low);
-      outputs_inside(c, b, value);
-      at_b = value[output];
-    }
-    note(&best, at_a > at_b ? (peak){at_a, day + a * h} : (peak){at_b, day + b * h});
-  }
-  return best;
+  endpoints *e = c->member[p].result;
+  const int w = ++c->window[p];
+  note(&e->il6[w], (peak){output_of(c, START, OUTPUT_IL6, p), day});
+  note(&e->activated_cd8[w], (peak){output_of(c, START, OUTPUT_ACTIVATED_CD8, p), day});
 }
 
-/* Smallest value that a candidate must beat to matter anywhere. */
-static double value_to_beat(const collector *c, int track, double middle)
+/* Where a tracked output of one patient is kept. */
+typedef struct track {
+  peak *course, *window, *interval; /* window: NULL before the first dose */
+} track;
+
+static track track_of(const collector *c, int t, int p)
 {
-  const endpoints *e = c->result;
-  if (track == TRACK_TUMOR) {
-    return c->tumor_last.value;
+  endpoints *e = c->member[p].result;
+  const int w = c->window[p];
+  if (t == TRACK_IL6) {
+    return (track){&e->il6_course, w < 0 ? NULL : &e->il6[w], e->il6_interval};
   }
-  const peak *course = track == TRACK_IL6 ? &e->il6_course : &e->activated_cd8_course;
-  const peak *window = track == TRACK_IL6 ? e->il6 : e->activated_cd8;
-  const peak *interval = track == TRACK_IL6 ? e->il6_interval : e->activated_cd8_interval;
-  double least = c->window >= 0 ? window[c->window].value : course->value;
-  for (int i = 0; i < e->n_intervals; i++) {
-    if (c->request->interval[i].from_day <= middle && middle <= c->request->interval[i].to_day) {
-      least = fmin(least, interval[i].value);
+  return (track){&e->activated_cd8_course, w < 0 ? NULL : &e->activated_cd8[w],
+                 e->activated_cd8_interval};
+}
+
+static bool in_interval(const collector *c, int i, double day)
+{
+  return c->request->interval[i].from_day <= day && day <= c->request->interval[i].to_day;
+}
+
+/* Smallest value that a candidate must beat to matter anywhere. Steps never cross the ends of windows
+ * and intervals (they are stops), so the middle of a step tells to which of them it belongs. */
+static double value_to_beat(const collector *c, int t, int p, double middle)
+{
+  if (t == TRACK_TUMOR) {
+    const bool last = middle >= c->request->horizon_days - c->request->last_days;
+    return last ? c->tumor_last[p] : (double)INFINITY;
+  }
+  const track k = track_of(c, t, p);
+  double least = k.window ? k.window->value : k.course->value;
+  for (int i = 0; i < c->request->n_intervals; i++) {
+    if (in_interval(c, i, middle) && k.interval[i].value < least) {
+      least = k.interval[i].value;
     }
   }
   return least;
 }
 
-static void note_everywhere(collector *c, int track, peak found, double middle)
+static void note_everywhere(collector *c, int t, int p, peak found, double middle)
 {
-  endpoints *e = c->result;
-  if (track == TRACK_TUMOR) {
-    if (middle >= c->request->horizon_days - c->request->last_days) {
-      note(&c->tumor_last, found);
-    }
+  if (t == TRACK_TUMOR) {
+    c->tumor_last[p] = larger(c->tumor_last[p], found.value);
     return;
   }
-  peak *window = track == TRACK_IL6 ? e->il6 : e->activated_cd8;
-  peak *interval = track == TRACK_IL6 ? e->il6_interval : e->activated_cd8_interval;
-  note(track == TRACK_IL6 ? &e->il6_course : &e->activated_cd8_course, found);
-  if (c->window >= 0) {
-    note(&window[c->window], found);
+  const track k = track_of(c, t, p);
+  note(k.course, found);
+  if (k.window) {
+    note(k.window, found);
   }
-  for (int i = 0; i < e->n_intervals; i++) {
-    if (c->request->interval[i].from_day <= middle && middle <= c->request->interval[i].to_day) {
-      note(&interval[i], found);
+  for (int i = 0; i < c->request->n_intervals; i++) {
+    if (in_interval(c, i, middle)) {
+      note(&k.interval[i], found);
     }
   }
 }
 
-/* Steps never cross the ends of windows and intervals (they are stops), so the middle of a step tells
- * to which of them it belongs. */
-static void track_extreme(collector *c, int track, const double *middle, const double *end,
-                          double day, double h)
+/* Quartic through five equidistant points of [0, 1], at x. */
+static double quartic(const double g[COLLECT_POINTS], double x)
 {
-  const int o = tracked_output[track];
-  const double g0 = c->at_start[o], gm = middle[o], g1 = end[o];
+  const double a = x, b = x - 0.25, c = x - 0.5, d = x - 0.75, e = x - 1;
+  return 32.0 / 3 * (b * c * d * e * g[0] + a * b * c * d * g[4]) -
+         128.0 / 3 * (a * c * d * e * g[1] + a * b * c * e * g[3]) + 64 * a * b * d * e * g[2];
+}
+
+/* Largest value of the quartic within half a step of `vertex`, by golden section. */
+static peak refine(const double g[COLLECT_POINTS], double vertex, double day, double h)
+{
+  const double golden = 0.6180339887498949;
+  double low = vertex > 0.5 ? vertex - 0.5 : 0, high = vertex < 0.5 ? vertex + 0.5 : 1;
+  double a = high - golden * (high - low), b = low + golden * (high - low);
+  double at_a = quartic(g, a), at_b = quartic(g, b);
+  while (high - low > 1e-7) {
+    if (at_a > at_b) {
+      high = b, b = a, at_b = at_a;
+      a = high - golden * (high - low);
+      at_a = quartic(g, a);
+    } else {
+      low = a, a = b, at_a = at_b;
+      b = low + golden * (high - low);
+      at_b = quartic(g, b);
+    }
+  }
+  return at_a > at_b ? (peak){at_a, day + a * h} : (peak){at_b, day + b * h};
+}
+
+static void track_inside(collector *c, int t, int p, double vertex, double day, double h)
+{
+  if (!c->inner_ready) {
+    interpolate_point(c, 1);
+    interpolate_point(c, 3);
+    c->inner_ready = true;
+  }
+  double g[COLLECT_POINTS];
+  for (int i = 0; i < COLLECT_POINTS; i++) {
+    g[i] = output_of(c, i, tracked_output[t], p);
+  }
+  note_everywhere(c, t, p, refine(g, vertex, day, h), day + h / 2);
+}
+
+static void track_extreme(collector *c, int t, int p, double day, double h)
+{
+  const int o = tracked_output[t];
+  const double g0 = output_of(c, START, o, p), gm = output_of(c, MIDDLE, o, p);
+  const double g1 = output_of(c, END, o, p);
+  const double ends = larger(g0, g1), beat = value_to_beat(c, t, p, day + h / 2);
+  if (ends > beat) {
+    note_everywhere(c, t, p, g0 > g1 ? (peak){g0, day} : (peak){g1, day + h}, day + h / 2);
+  }
   const double curvature = 2 * (g0 - 2 * gm + g1), slope = -3 * g0 + 4 * gm - g1;
-  note_everywhere(c, track, (peak){g0, day}, day + h / 2);
-  note_everywhere(c, track, (peak){g1, day + h}, day + h / 2);
-  if (curvature < 0) {
+  if (curvature < 0 && slope > 0 && slope < -2 * curvature) {
     const double vertex = -slope / (2 * curvature);
     const double estimate = g0 + vertex * (slope + vertex * curvature);
     /* a margin, because a parabola is only an estimate of what lies between */
-    const double margin = 0.1 * (estimate - fmax(g0, g1));
-    if (vertex > 0 && vertex < 1 && estimate + margin > value_to_beat(c, track, day + h / 2)) {
-      note_everywhere(c, track, refine(c, o, vertex, day, h), day + h / 2);
+    if (estimate + 0.1 * (estimate - ends) > beat) {
+      track_inside(c, t, p, vertex, day, h);
     }
   }
 }
 
-static double log10_cells(double cells) { return log10(fmax(cells, 1)); }
-
-static void follow_tumor(collector *c, const double *middle, const double *end, double day, double h)
+static void follow_tumor(collector *c, int p, double day, double h)
 {
-  endpoints *e = c->result;
+  endpoints *e = c->member[p].result;
+  const double middle = output_of(c, MIDDLE, OUTPUT_TUMOR, p);
+  const double end = output_of(c, END, OUTPUT_TUMOR, p), log10_end = log10_cells(end);
   /* Simpson's rule: exact to h^5, and log10 of the tumour is nearly linear in a step */
-  c->log10_integral += h / 6 *
-                       (log10_cells(c->at_start[OUTPUT_TUMOR]) +
-                        4 * log10_cells(middle[OUTPUT_TUMOR]) + log10_cells(end[OUTPUT_TUMOR]));
-  e->tumor_smallest =
-      fmin(e->tumor_smallest, fmin(middle[OUTPUT_TUMOR], end[OUTPUT_TUMOR]));
-  e->tumor_final = end[OUTPUT_TUMOR];
+  c->log10_integral[p] += h / 6 * (c->log10_last[p] + 4 * log10_cells(middle) + log10_end);
+  c->log10_last[p] = log10_end;
+  const double smaller = middle < end ? middle : end;
+  e->tumor_smallest = smaller < e->tumor_smallest ? smaller : e->tumor_smallest;
+  e->tumor_final = end;
   for (int i = 0; i < e->n_days; i++) {
     if (fabs(c->request->day[i] - (day + h)) <= SAME_DAY) {
-      e->tumor_at[i] = end[OUTPUT_TUMOR];
+      e->tumor_at[i] = end;
     }
   }
 }
 
-static void sample(collector *c, double day, double h)
+static void sample(collector *c, int p, double day, double h)
 {
-  trajectory *s = c->samples;
-  while (s && c->next_sample < s->n_days && s->day[c->next_sample] <= day + h) {
-    const double x = (s->day[c->next_sample] - day) / h;
-    outputs_inside(c, fmin(1, fmax(0, x)), s->value + (long)c->next_sample * OUTPUT_COUNT);
-    c->next_sample++;
+  trajectory *s = c->member[p].samples;
+  while (s && c->next_sample[p] < s->n_days && s->day[c->next_sample[p]] <= day + h) {
+    const double x = (s->day[c->next_sample[p]] - day) / h;
+    _Alignas(KERNEL_ALIGNMENT) group_outputs value;
+    rosenbrock_interpolate(c->r, x < 0 ? 0 : x > 1 ? 1 : x, c->state);
+    c->r->kernels->outputs(c->r->derived, c->state, value);
+    for (int o = 0; o < OUTPUT_COUNT; o++) {
+      s->value[(long)c->next_sample[p] * OUTPUT_COUNT + o] = value[o * c->lanes + p];
+    }
+    c->next_sample[p]++;
   }
 }
 
 void collect_step(collector *c, double day, double h)
 {
-  double middle[OUTPUT_COUNT], end[OUTPUT_COUNT];
-  outputs_inside(c, 0.5, middle);
-  outputs_at_end(c, end);
-  for (int track = 0; track < TRACKS; track++) {
-    track_extreme(c, track, middle, end, day, h);
+  interpolate_point(c, MIDDLE);
+  c->r->kernels->outputs(c->r->derived, c->r->next, c->point[END]);
+  c->inner_ready = false;
+  for (int p = 0; p < c->lanes; p++) {
+    for (int t = 0; t < TRACKS; t++) {
+      track_extreme(c, t, p, day, h);
+    }
+    follow_tumor(c, p, day, h);
+    sample(c, p, day, h);
+    c->member[p].result->steps++;
   }
-  follow_tumor(c, middle, end, day, h);
-  sample(c, day, h);
-  for (int o = 0; o < OUTPUT_COUNT; o++) {
-    c->at_start[o] = end[o];
+  for (int i = 0; i < OUTPUT_COUNT * c->lanes; i++) {
+    c->point[START][i] = c->point[END][i];
   }
+}
+
+static void count_burden(const collector *c, int p)
+{
+  endpoints *e = c->member[p].result;
+  schedule given = *c->member[p].doses;
+  given.n_doses = e->n_windows;
+  e->n_doses = given.n_doses;
+  e->total_mg = schedule_total_mg(&given);
+  e->n_visits = schedule_visits(&given, c->request->horizon_days);
 }
 
 void collect_close(collector *c)
 {
-  endpoints *e = c->result;
-  const double start = log10_cells(e->tumor_initial);
-  e->log10_kill_average = start - c->log10_integral / c->request->horizon_days;
-  e->log10_kill_smallest_last = start - log10_cells(c->tumor_last.value);
-  for (trajectory *s = c->samples; s && c->next_sample < s->n_days; c->next_sample++) {
-    for (int o = 0; o < OUTPUT_COUNT; o++) { /* days beyond the horizon are not known */
-      s->value[(long)c->next_sample * OUTPUT_COUNT + o] = NAN;
+  for (int p = 0; p < c->lanes; p++) {
+    endpoints *e = c->member[p].result;
+    const double start = log10_cells(e->tumor_initial);
+    e->log10_kill_average = start - c->log10_integral[p] / c->request->horizon_days;
+    e->log10_kill_smallest_last = start - log10_cells(c->tumor_last[p]);
+    count_burden(c, p);
+    /* days beyond the horizon are not known */
+    for (trajectory *s = c->member[p].samples; s && c->next_sample[p] < s->n_days;
+         c->next_sample[p]++) {
+      for (int o = 0; o < OUTPUT_COUNT; o++) {
+        s->value[(long)c->next_sample[p] * OUTPUT_COUNT + o] = (double)NAN;
+      }
     }
   }
 }

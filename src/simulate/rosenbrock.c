@@ -1,8 +1,25 @@
-/* The step of a Rosenbrock method for a group of patients side by side. */
+/* What of a Rosenbrock method does not depend on the lane width. */
 #include "simulate/rosenbrock.h"
 
 #include <math.h>
-#include <string.h>
+#include <stddef.h>
+
+extern const rosenbrock_code rosenbrock_code_w1, rosenbrock_code_w2;
+#ifdef STEPDOSE_WIDE_LANES
+extern const rosenbrock_code rosenbrock_code_w4, rosenbrock_code_w8;
+#endif
+
+static const rosenbrock_code *code_for(int lanes)
+{
+  switch (lanes) {
+  case 2: return &rosenbrock_code_w2;
+#ifdef STEPDOSE_WIDE_LANES
+  case 4: return &rosenbrock_code_w4;
+  case 8: return &rosenbrock_code_w8;
+#endif
+  default: return &rosenbrock_code_w1;
+  }
+}
 
 static long round_up(long count)
 {
@@ -22,6 +39,7 @@ void rosenbrock_open(rosenbrock *r, const rosenbrock_method *method, const model
                      int n_states, const double *scale, double *scratch)
 {
   *r = (rosenbrock){.method = method, .kernels = kernels, .n_states = n_states, .scale = scale};
+  r->code = code_for(kernels->lanes);
   r->n = n_states * kernels->lanes;
   const long vector = round_up(r->n);
   double **const vectors[] = {&r->state, &r->next, &r->input, &r->rate, &r->trial};
@@ -40,83 +58,11 @@ void rosenbrock_open(rosenbrock *r, const rosenbrock_method *method, const model
 
 void rosenbrock_restart(rosenbrock *r) { r->fresh = false; }
 
-/* sum += factor * x, over all states of all patients */
-static void add_scaled(int n, double factor, const double *restrict x, double *restrict sum)
-{
-  for (int i = 0; i < n; i++) {
-    sum[i] += factor * x[i];
-  }
-}
+double rosenbrock_try(rosenbrock *r, double h) { return r->code->try_step(r, h); }
 
-static void refresh(rosenbrock *r)
+void rosenbrock_interpolate(rosenbrock *r, double x, double *out)
 {
-  r->kernels->jacobian(r->derived, r->state, r->rate, r->jacobian);
-  add_scaled(r->n, 1.0, r->input, r->rate);
-  r->fresh = true;
-}
-
-static void stage(rosenbrock *r, int i, double h)
-{
-  const rosenbrock_method *m = r->method;
-  double *k = r->stage[i];
-  if (i == 0) {
-    memcpy(k, r->rate, (size_t)r->n * sizeof *k);
-    memcpy(r->trial, r->state, (size_t)r->n * sizeof *k);
-  } else {
-    memcpy(r->trial, r->state, (size_t)r->n * sizeof *k);
-    for (int j = 0; j < i; j++) {
-      add_scaled(r->n, m->a[i][j], r->stage[j], r->trial);
-    }
-    r->kernels->rates(r->derived, r->trial, k);
-    add_scaled(r->n, 1.0, r->input, k);
-    for (int j = 0; j < i; j++) {
-      add_scaled(r->n, m->c[i][j] / h, r->stage[j], k);
-    }
-  }
-  r->kernels->solve(r->jacobian, r->factors, k);
-}
-
-/* Error of state i of patient p in units of its tolerance. */
-static double scaled_error(const rosenbrock *r, int i, int p)
-{
-  const int at = i * r->kernels->lanes + p;
-  const double size = fmax(fabs(r->state[at]), fabs(r->next[at]));
-  return fabs(r->stage[r->method->stages - 1][at]) / (r->tolerance * (r->scale[i] + size));
-}
-
-static double error_norm(const rosenbrock *r)
-{
-  double worst = 0;
-  for (int p = 0; p < r->kernels->lanes; p++) {
-    double sum = 0;
-    for (int i = 0; i < r->n_states; i++) {
-      const double e = scaled_error(r, i, p);
-      sum += e * e;
-    }
-    const double norm = sqrt(sum / r->n_states);
-    if (!isfinite(norm)) {
-      return INFINITY;
-    }
-    worst = fmax(worst, norm);
-  }
-  return worst;
-}
-
-double rosenbrock_try(rosenbrock *r, double h)
-{
-  const int last = r->method->stages - 1;
-  if (!r->fresh) {
-    refresh(r);
-  }
-  r->kernels->factor(r->jacobian, 1 / (r->method->gamma * h), r->factors);
-  for (int i = 0; i <= last; i++) {
-    stage(r, i, h);
-  }
-  for (int i = 0; i < r->n; i++) {
-    r->next[i] = r->trial[i] + r->stage[last][i];
-  }
-  r->dense_ready = false;
-  return error_norm(r);
+  r->code->interpolate(r, x, out);
 }
 
 void rosenbrock_accept(rosenbrock *r)
@@ -127,59 +73,37 @@ void rosenbrock_accept(rosenbrock *r)
   r->fresh = false;
 }
 
-static void prepare_dense(rosenbrock *r)
-{
-  for (int d = 0; d < r->method->dense; d++) {
-    memset(r->dense[d], 0, (size_t)r->n * sizeof(double));
-    for (int j = 0; j < r->method->stages; j++) {
-      add_scaled(r->n, r->method->h[d][j], r->stage[j], r->dense[d]);
-    }
-  }
-  r->dense_ready = true;
-}
-
-void rosenbrock_interpolate(rosenbrock *r, double x, double *out)
-{
-  if (!r->dense_ready) {
-    prepare_dense(r);
-  }
-  const bool third = r->method->dense > 2;
-  for (int i = 0; i < r->n; i++) {
-    const double inner = third ? r->dense[1][i] + x * r->dense[2][i] : r->dense[1][i];
-    const double bend = (1 - x) * (r->dense[0][i] + x * inner);
-    out[i] = (1 - x) * r->state[i] + x * (r->next[i] + bend);
-  }
-}
-
-/* State that is largest in units of its scale. */
-static int largest_state(const rosenbrock *r)
+/* State of a patient that is largest in units of its scale. */
+static int largest_state(const rosenbrock *r, int patient)
 {
   int at = 0;
   double largest = -1;
-  for (int i = 0; i < r->n; i++) {
-    const double size = fabs(r->state[i]) / r->scale[i / r->kernels->lanes];
+  for (int i = 0; i < r->n_states; i++) {
+    const double size = fabs(r->state[i * r->kernels->lanes + patient]) / r->scale[i];
     if (size > largest) {
       largest = size;
-      at = i / r->kernels->lanes;
+      at = i;
     }
   }
   return at;
 }
 
-int rosenbrock_worst_state(const rosenbrock *r)
+rosenbrock_blame rosenbrock_worst(const rosenbrock *r)
 {
-  int worst = 0;
+  const int lanes = r->kernels->lanes;
+  const double *error = r->stage[r->method->stages - 1];
+  rosenbrock_blame worst = {0, 0};
   double largest = -1;
-  for (int i = 0; i < r->n_states; i++) {
-    for (int p = 0; p < r->kernels->lanes; p++) {
-      const double e = scaled_error(r, i, p);
-      if (!isfinite(e)) { /* it has spread through the linear solve: blame what has grown */
-        return largest_state(r);
-      }
-      if (e > largest) {
-        largest = e;
-        worst = i;
-      }
+  for (int at = 0; at < r->n; at++) {
+    const int patient = at % lanes, state = at / lanes;
+    const double size = r->scale[state] + fmax(fabs(r->state[at]), fabs(r->next[at]));
+    const double scaled = fabs(error[at]) / size;
+    if (!isfinite(scaled)) { /* it has spread through the linear solve: blame what has grown */
+      return (rosenbrock_blame){patient, largest_state(r, patient)};
+    }
+    if (scaled > largest) {
+      largest = scaled;
+      worst = (rosenbrock_blame){patient, state};
     }
   }
   return worst;

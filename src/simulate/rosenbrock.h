@@ -33,11 +33,15 @@ typedef struct rosenbrock_method {
 
 extern const rosenbrock_method rosenbrock_rodas4, rosenbrock_rodas5p;
 
-/* One group of patients side by side: kernels->lanes of them, with a common step size. All arrays are
- * scratch of the owner (rosenbrock_scratch_size doubles), item i of patient p at [i * lanes + p]. */
+struct rosenbrock_code;
+
+/* One group of patients side by side: kernels->lanes of them, with a common step size. All arrays
+ * are scratch of the owner (rosenbrock_scratch_size doubles), item i of patient p at
+ * [i * lanes + p]. */
 typedef struct rosenbrock {
   const rosenbrock_method *method;
   const model_kernels *kernels;
+  const struct rosenbrock_code *code;
   int n_states, n; /* n = n_states * lanes */
   const double *derived;
   const double *scale; /* (n_states) a value that is small but not negligible */
@@ -49,6 +53,13 @@ typedef struct rosenbrock {
   bool dense_ready; /* dense belongs to the last step tried */
 } rosenbrock;
 
+/* What is compiled once per lane width (rosenbrock_step.c). */
+typedef struct rosenbrock_code {
+  int lanes;
+  double (*try_step)(rosenbrock *r, double h);
+  void (*interpolate)(rosenbrock *r, double x, double *out);
+} rosenbrock_code;
+
 /* Doubles of scratch that a group needs. */
 long rosenbrock_scratch_size(int n_states, const model_kernels *kernels);
 /* `scratch` is aligned to KERNEL_ALIGNMENT and borrowed. */
@@ -58,8 +69,8 @@ void rosenbrock_open(rosenbrock *r, const rosenbrock_method *method, const model
 /* Must follow every change of state, input or derived from outside. */
 void rosenbrock_restart(rosenbrock *r);
 
-/* Tries a step of h days from state to next. Returns the error, 1 being the tolerance (root mean square
- * over states, worst patient); INFINITY if a value is not finite. */
+/* Tries a step of h days from state to next. Returns the error, 1 being the tolerance (root mean
+ * square over states, worst patient); INFINITY if a value is not finite. */
 double rosenbrock_try(rosenbrock *r, double h);
 
 /* Makes next the state. The step just accepted can no longer be interpolated. */
@@ -68,9 +79,12 @@ void rosenbrock_accept(rosenbrock *r);
 /* State inside the step last tried, x in [0, 1]; out (n). */
 void rosenbrock_interpolate(rosenbrock *r, double x, double *out);
 
-/* Index of the state with the largest error in the step last tried; if a value was not finite, of the
- * state that is largest in units of its scale. */
-int rosenbrock_worst_state(const rosenbrock *r);
+/* Who and what is to blame for the step last tried: the patient and state with the largest error;
+ * if a value was not finite, the first such patient's state that is largest in units of its scale. */
+typedef struct rosenbrock_blame {
+  int patient, state;
+} rosenbrock_blame;
+rosenbrock_blame rosenbrock_worst(const rosenbrock *r);
 
 /* Step size that would have met the tolerance: h * factor. */
 double rosenbrock_step_factor(const rosenbrock_method *method, double error);

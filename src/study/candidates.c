@@ -63,11 +63,24 @@ static void settle_tie(candidate_list *list)
   }
 }
 
+/* A run that was stopped before the grid has at best points off the grid: the best so far. */
+static void add_off_grid(const study_proposal *p, candidate_list *list)
+{
+  for (int b = 0; b < p->n_branches; b++) {
+    const search_outcome *o = &p->branch[b].outcome;
+    for (long i = 0; i < o->n_points; i++) {
+      if (!o->points[i].failed && o->points[i].violation <= 0) {
+        list->at[list->n++] = (candidate){b, &o->points[i]};
+      }
+    }
+  }
+}
+
 bool study_candidates(const study_proposal *p, candidate_list *list, stepdose_error *error)
 {
   size_t room = 1;
   for (int b = 0; b < p->n_branches; b++) {
-    room += (size_t)p->branch[b].outcome.n_near + 1;
+    room += (size_t)(p->branch[b].outcome.n_near + p->branch[b].outcome.n_points) + 1;
   }
   *list = (candidate_list){.at = allocate_zeroed(room, sizeof(candidate))};
   if (list->at == NULL) {
@@ -76,6 +89,9 @@ bool study_candidates(const study_proposal *p, candidate_list *list, stepdose_er
   double least_goal = best_goal(p) - p->problem->search.near_optimal_loss;
   for (int b = 0; b < p->n_branches; b++) {
     add_branch(list, b, &p->branch[b].outcome, least_goal);
+  }
+  if (list->n == 0 && study_cut_short(p->end)) {
+    add_off_grid(p, list);
   }
   qsort(list->at, (size_t)list->n, sizeof *list->at, compare);
   settle_tie(list);

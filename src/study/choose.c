@@ -184,6 +184,8 @@ bool study_choose(study_proposal *p, const study_run *run, simulate_workspace *w
   }
   bool done = true;
   p->feasible = list.n > 0;
+  p->off_grid =
+      p->feasible && !on_grid(&p->branch[list.at[0].branch].evaluation->branch, list.at[0].point);
   p->has_regimen = p->feasible || least_violating(p, &least);
   if (p->feasible) {
     done = verify_best(p, run, workspace, &list, error);

@@ -48,7 +48,7 @@ static bool run_steps(study_proposal *p, const study_run *run, simulate_workspac
     study_corner(p);
   }
   if (p->feasible) {
-    return study_list_near(p, workspace, error);
+    return p->off_grid || study_list_near(p, workspace, error);
   }
   return study_cut_short(p->end) || study_relax(p, run, workspace, error);
 }

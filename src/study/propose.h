@@ -79,6 +79,7 @@ typedef struct study_proposal {
 
   bool has_regimen; /* false: nothing was evaluated before the run was stopped */
   bool feasible;    /* the search found a regimen that meets every limit */
+  bool off_grid;    /* only off the grid so far: the run was stopped before the grid */
   bool holds;       /* the verification says that every limit holds */
   int chosen_branch;
   const search_point *chosen;

@@ -87,6 +87,12 @@ Test(optimize_engines, budget_is_never_exceeded_and_every_call_is_reported)
         cr_expect(calls <= budgets[b] && calls == outcome.evaluations,
                   "%s, %s: %ld calls, %ld reported, budget %ld", task.engine, PROBLEMS[p].name,
                   calls, outcome.evaluations, budgets[b]);
+        for (int k = 0; k < outcome.n_starts; k++) {
+          const search_start_report *r = &outcome.start_report[k];
+          cr_expect(r->end != SEARCH_END_EVALUATIONS || r->engine_code == NLOPT_FORCED_STOP,
+                    "%s, %s: start %d: %d %s", task.engine, PROBLEMS[p].name, k, r->engine_code,
+                    r->engine_message);
+        }
         search_outcome_free(&outcome);
       }
     }

@@ -3,6 +3,8 @@
 
 #include "optimize/problems.h"
 
+#include "optimize/walk.h"
+
 #include <stdio.h>
 #include <time.h>
 
@@ -127,7 +129,11 @@ Test(optimize_failures, starts_outside_the_box_are_clipped_into_it)
   search_outcome o;
   cr_assert(search_run(&task, &o, NULL));
   cr_assert_eq(o.n_starts, 5);
-  cr_expect(o.start_report[0].start[0] <= 0 && o.start_report[0].start[1] >= 5);
+  cr_expect(fabs(o.start_report[0].start[0]) <= 0 && fabs(o.start_report[0].start[1] - 5) <= 0);
+  for (long i = 0; i < o.n_points; i++) {
+    const double *x = o.points[i].value;
+    cr_assert(x[0] >= 0 && x[0] <= 5 && x[1] >= 0 && x[1] <= 5, "evaluation %ld", i);
+  }
   cr_expect(fabs(o.start_report[1].start[0] - 2) < 1e-15);
   for (int k = 0; k < o.n_starts; k++) {
     cr_expect(fabs(o.start_report[k].best.goal - 19) < 1e-5, "start %d: %g", k,
@@ -216,16 +222,48 @@ static bool negative_zero(void *context, int worker, const double *x, double *go
 
 Test(optimize_failures, zero_has_one_sign_in_what_is_evaluated)
 {
-  static const test_problem zero = {"zero", 1, 1, -1, 0, false, negative_zero, 0, {0}};
   static const double given[] = {-0.0};
-  search_task task = task_of(&zero, "cobyla");
-  task.variable[0].high = -0.0;
-  task.n_given = 1;
-  task.given = given;
-  search_outcome o;
-  cr_assert(search_run(&task, &o, NULL));
-  for (long i = 0; i < o.n_points; i++) {
-    cr_expect(o.points[i].violation <= 0, "evaluation %ld", i);
+  for (int side = 0; side < 2; side++) {
+    test_problem zero = {"zero", 1, 1, side ? -0.0 : -1, side ? 1 : -0.0, false, negative_zero, 0,
+                         {0}};
+    search_task task = task_of(&zero, "cobyla");
+    task.n_given = 1;
+    task.given = given;
+    search_outcome o;
+    cr_assert(search_run(&task, &o, NULL));
+    for (long i = 0; i < o.n_points; i++) {
+      cr_expect(o.points[i].violation <= 0, "side %d, evaluation %ld", side, i);
+    }
+    search_outcome_free(&o);
   }
-  search_outcome_free(&o);
+}
+
+/* An engine that has lost its way asks for places that are none: they cost nothing. */
+Test(optimize_failures, no_place_outside_the_cube_is_evaluated)
+{
+  static const double bad[][2] = {{NAN, 0.5}, {0.5, INFINITY}, {-INFINITY, 0}, {1.01, 0.5},
+                                  {0.5, -1e-6}, {1e300, 0}};
+  static const double good[][2] = {{1 + 1e-15, 0.5}, {0, 1}, {-1e-15, 0.25}};
+  counter count = {.inner = linear_over_ball};
+  search_task task = task_of(&PROBLEMS[1], "cobyla");
+  task.evaluate = counted;
+  task.context = &count;
+  search_state state;
+  cr_assert(search_state_open(&state, &task, NULL));
+  search_walk walk;
+  search_point start = {.value = {1, 1}, .goal = 7, .constraint = {1}, .violation = 1};
+  search_range range = {0};
+  cr_assert(search_walk_open(&walk, &state, 0, &start, 10, &range));
+  for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
+    cr_expect_eq(search_walk_evaluate(&walk, bad[k]), -1, "case %zu", k);
+  }
+  cr_expect_eq(atomic_load(&count.calls), 0);
+  for (size_t k = 0; k < sizeof good / sizeof good[0]; k++) {
+    long i = search_walk_evaluate(&walk, good[k]);
+    cr_assert(i > 0, "case %zu", k);
+    cr_expect(walk.points.point[i].value[0] >= 0 && walk.points.point[i].value[0] <= 5);
+  }
+  cr_expect_eq(walk.left, 7);
+  search_walk_close(&walk);
+  search_state_close(&state);
 }

@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "base/random.h"
+#include "optimize/neighbours.h"
 
 #include <stdio.h>
 
@@ -193,6 +194,23 @@ static bool bowl(void *context, int worker, const double *x, double *goal, doubl
   return true;
 }
 
+/* Distinct grid points one level around (2, ..., 2) in at most `most` variables. */
+static long around_the_middle(const search_outcome *o, int n, int most)
+{
+  long count = 0;
+  for (long i = 0; i < o->n_points; i++) {
+    const search_point *p = &o->points[i];
+    int changed = 0;
+    bool near = p->start == SEARCH_FROM_GRID;
+    for (int v = 0; v < n; v++) {
+      changed += fabs(p->value[v] - 2) > 0;
+      near = near && fabs(p->value[v] - 2) <= 1;
+    }
+    count += near && changed > 0 && changed <= most;
+  }
+  return count;
+}
+
 Test(optimize_grid, every_neighbour_of_the_result_is_evaluated)
 {
   static const double level[] = {0, 1, 2, 3, 4};
@@ -217,8 +235,39 @@ Test(optimize_grid, every_neighbour_of_the_result_is_evaluated)
     cr_expect(o.has_final && o.final.goal >= 0, "n = %d: goal %g", n, o.final.goal);
     cr_expect_eq(o.neighbours, cases[k].neighbours, "n = %d: %ld", n, o.neighbours);
     cr_expect(o.neighbours_complete, "n = %d", n);
+    cr_expect_eq(around_the_middle(&o, n, n <= 7 ? n : 2), cases[k].neighbours, "n = %d", n);
     cr_expect_eq(o.end, SEARCH_END_CONVERGED, "n = %d", n);
     search_outcome_free(&o);
+  }
+}
+
+Test(optimize_grid, the_tiers_together_are_the_neighbourhood)
+{
+  static const double level[] = {0, 1, 2, 3, 4};
+  static const long whole[] = {2, 8, 26, 80, 242, 728, 2186, 128, 162};
+  for (int n = 1; n <= 9; n++) {
+    search_task task = {.n_variables = n, .evaluate = bowl, .context = &n, .threads = 1};
+    double centre[SEARCH_VARIABLES_MAX] = {0};
+    for (int i = 0; i < n; i++) {
+      task.variable[i] = (search_variable){.low = 0, .high = 4, .n_levels = 5, .level = level};
+      centre[i] = 1;
+    }
+    search_state state;
+    static search_grid grid;
+    cr_assert(search_state_open(&state, &task, NULL));
+    search_grid_open(&grid, &state, 5000);
+    cr_assert_eq(search_grid_add(&grid, centre), 0);
+    for (int tier = 0; tier < SEARCH_TIERS; tier++) {
+      cr_assert(search_grid_look(&grid, 0, tier));
+    }
+    cr_expect_eq(grid.points.n - 1, whole[n - 1], "n = %d: %ld distinct", n, grid.points.n - 1);
+    for (long i = 1; i < grid.points.n; i++) {
+      for (int v = 0; v < n; v++) {
+        cr_assert(fabs(grid.points.point[i].value[v] - 1) <= 1, "n = %d", n);
+      }
+    }
+    search_grid_close(&grid);
+    search_state_close(&state);
   }
 }
 

@@ -8,7 +8,7 @@
 
 #include <time.h>
 
-/* What an ended engine had allocated is lost; everything else is still for the sanitizer to find. */
+/* What an ended engine had allocated is lost; all else is still for the sanitizer to find. */
 __attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void) { return "leak:libnlopt"; }
 

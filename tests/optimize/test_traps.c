@@ -145,6 +145,27 @@ Test(optimize_traps, same_seed_gives_the_same_bits_and_another_seed_others)
   }
 }
 
+Test(optimize_traps, starts_draw_different_random_numbers)
+{
+  static const char *const engines[] = {"crs2-penalty", "isres"};
+  for (size_t e = 0; e < sizeof engines / sizeof engines[0]; e++) {
+    trap t = {.nature = CLEAN};
+    search_task task = task_of_trap(&t, engines[e]);
+    search_outcome o;
+    cr_assert(search_run(&task, &o, NULL));
+    for (long i = 0; i < o.n_points; i++) {
+      for (long k = 0; k < i; k++) {
+        const search_point *a = &o.points[i], *b = &o.points[k];
+        bool corner = fmod(a->value[0], 5) <= 0 && fmod(a->value[1], 5) <= 0; /* clipped */
+        bool same = memcmp(a->value, b->value, 2 * sizeof(double)) == 0;
+        cr_assert(corner || a->start == b->start || !same,
+                  "%s: starts %d and %d share a place", engines[e], a->start, b->start);
+      }
+    }
+    search_outcome_free(&o);
+  }
+}
+
 /* BOBYQA and CRS2 have their own ideas about one variable. */
 static bool one_variable(void *context, int worker, const double *x, double *goal, double *c,
                          stepdose_error *error)

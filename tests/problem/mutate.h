@@ -1,5 +1,6 @@
-/* Structured mutants of a problem file, and what must hold for each. Shared by the Criterion test and by the plain
- * program that runs under sanitizers. The walk over the text is independent of the reader that is tested. */
+/* Structured mutants of a problem file, and what must hold for each. Shared by the Criterion test
+ * and by the plain program that runs under sanitizers. The walk over the text is independent of the
+ * reader that is tested. */
 #ifndef TESTS_PROBLEM_MUTATE_H
 #define TESTS_PROBLEM_MUTATE_H
 
@@ -36,10 +37,7 @@ typedef struct mutation {
   long tried, refused, harmless, failed;
 } mutation;
 
-static size_t walk_space(const char *t, size_t at)
-{
-  return at + strspn(t + at, " \t\r\n");
-}
+static size_t walk_space(const char *t, size_t at) { return at + strspn(t + at, " \t\r\n"); }
 
 static size_t walk_string(const char *t, size_t at)
 {
@@ -110,8 +108,7 @@ static bool error_is_complete(const mutant *one, const stepdose_error *error, ch
 {
   json_mark *marks = NULL;
   size_t n_marks = 0;
-  bool well_formed =
-      json_scan(one->bytes.bytes, 0, one->bytes.length, &marks, &n_marks, NULL);
+  bool well_formed = json_scan(one->bytes.bytes, 0, one->bytes.length, &marks, &n_marks, NULL);
   release(marks);
   if (stepdose_code_exit(error->code) != 2) {
     snprintf(complaint, size, "exit code is not 2: %s", stepdose_code_name(error->code));
@@ -130,11 +127,12 @@ static bool error_is_complete(const mutant *one, const stepdose_error *error, ch
 }
 
 /* A harmless mutant is a problem: its effective text must read back to itself. */
-static bool reads_back(const stepdose_problem *problem, const char *path, char *complaint, size_t size)
+static bool reads_back(const stepdose_problem *problem, const char *path, char *complaint,
+                       size_t size)
 {
   stepdose_error error = {.code = STEPDOSE_OK};
-  stepdose_problem *again = problem_read_text(path, problem->effective, strlen(problem->effective),
-                                              NULL, 0, &error);
+  stepdose_problem *again =
+      problem_read_text(path, problem->effective, strlen(problem->effective), NULL, 0, &error);
   bool same = again != NULL && strcmp(again->hash, problem->hash) == 0;
   if (!same) {
     snprintf(complaint, size, "the effective problem does not read back: %s %s", error.pointer,
@@ -168,7 +166,7 @@ static bool mutant_holds(mutation *m, const mutant *one, char *complaint, size_t
 
 static void mutant_try(mutation *m, mutant *one)
 {
-  char complaint[600];
+  char complaint[900];
   if (!mutant_holds(m, one, complaint, sizeof complaint)) {
     m->failed++;
     fprintf(stderr, "%s: %s %s: %s\n", m->path, one->kind, one->pointer, complaint);
@@ -261,7 +259,8 @@ static void try_deep(mutation *m, const place *p)
   text nested = {0};
   text_append_repeat(&nested, '[', 60);
   text_append_repeat(&nested, ']', 60);
-  mutant one = mutant_splice(m, "nested deeply", p->value, p->value_end, nested.bytes, nested.length);
+  mutant one =
+      mutant_splice(m, "nested deeply", p->value, p->value_end, nested.bytes, nested.length);
   one.must_refuse = true;
   text_free(&nested);
   mutant_try(m, &one);

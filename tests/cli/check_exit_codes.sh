@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# One exit code for each way to end.
+# shellcheck source=tests/cli/helpers.sh
+source "$(dirname "$(realpath "$0")")/helpers.sh" "$@"
+
+expect_exit 0 "selftest" "$program" selftest
+expect_exit 0 "check" "$program" check "$problem"
+expect_text out.txt "/horizon_days" "check shows the effective problem"
+expect_exit 0 "check --set" "$program" check "$problem" --set /horizon_days=63
+grep -E '^/horizon_days +63 ' out.txt | grep -q -- --set || complain "--set is not shown as an origin"
+
+expect_exit 2 "missing problem file is invalid or unreadable" "$program" check nowhere.json ||
+  true
+printf '{"format": "stepdose-problem-1", "titel": 1}' >broken.json
+expect_exit 2 "unknown key" "$program" propose broken.json -o runs/broken
+expect_text err.txt "/titel" "unknown key: pointer"
+expect_text err.txt "broken.json:1:" "unknown key: line"
+[[ ! -e runs ]] || complain "an invalid problem left files behind"
+printf '{' >torn.json
+expect_exit 2 "torn JSON" "$program" check torn.json
+printf 'ID,TIME\n1,zero\n' >bad.csv
+expect_exit 2 "malformed event table" "$program" simulate "$problem" --regimen bad.csv -o runs/bad
+[[ ! -e runs/bad ]] || complain "a refused regimen left files behind"
+expect_exit 1 "regimen of unknown kind" "$program" simulate "$problem" --regimen broken.txt
+expect_exit 5 "missing regimen file" "$program" simulate "$problem" --regimen nowhere.csv
+
+expect_exit 0 "feasible" "$program" propose "$problem" "${small[@]}" -o runs/a --quiet
+expect_text out.txt "Research use only: not for dosing patients." "summary"
+expect_text out.txt "verified" "summary"
+[[ ! -s err.txt ]] || complain "--quiet writes to stderr: $(cat err.txt)"
+[[ $(awk '{ if (length > m) m = length } END { print m }' out.txt) -le 100 ]] ||
+  complain "the summary is wider than 100 columns"
+expect_exit 0 "verify" "$program" verify runs/a
+expect_exit 0 "verify result.json" "$program" verify runs/a/result.json
+expect_exit 0 "finished run is not repeated" "$program" propose "$problem" "${small[@]}" -o runs/a
+expect_text out.txt "had been finished before" "finished run"
+expect_exit 5 "directory of another run" "$program" propose "$problem" "${small[@]}" --seed 99 \
+  -o runs/a
+expect_text err.txt "--overwrite" "directory of another run"
+expect_exit 0 "overwrite" "$program" propose "$problem" "${small[@]}" --seed 99 -o runs/a --overwrite
+grep -q '"seed": "99"' runs/a/result.json || complain "--seed does not stand in result.json"
+expect_exit 0 "the seed is in problem.json" "$program" check runs/a/problem.json
+
+expect_exit 3 "infeasible" "$program" propose "$source_dir/problems/mosunetuzumab-dlbcl-tight.json" \
+  "${small[@]}" -o runs/tight
+expect_text out.txt "Blocked by  IL-6 peak, first dose" "infeasible: blocking limit"
+grep -q '"blocking_limit": "/limits/0"' runs/tight/result.json ||
+  complain "result.json does not name the blocking limit"
+expect_exit 0 "an infeasible result is reproduced" "$program" verify runs/tight
+expect_exit 4 "time limit" "$program" propose "$problem" --set /search/minutes_max=0.002 -o runs/time
+expect_text runs/time/result.json '"status": "interrupted"' "time limit"
+
+printf 'x' >>runs/a/regimen.csv
+expect_exit 3 "changed regimen.csv" "$program" verify runs/a
+printf 'x' >>runs/a/result.json
+expect_exit 2 "changed result.json" "$program" verify runs/a
+expect_exit 5 "no result there" "$program" verify nowhere
+finish
