@@ -137,8 +137,8 @@ static void write_index(int nonzeros)
 static void write_factor(void)
 {
   int slot = 0;
-  printf("static inline void solver_factor(const lane *jac, double shift_value, lane *lu)\n{\n");
-  printf("  const lane shift = lane_set(shift_value), one = lane_set(1.0);\n");
+  printf("static inline void solver_factor(const lane *jac, lane shift, lane *lu)\n{\n");
+  printf("  const lane one = lane_set(1.0);\n");
   for (int i = 0; i < N; i++) {
     for (int j = 0; j < N; j++) {
       if (filled[i][j]) {

@@ -3,7 +3,6 @@
 #include "model/hosseini2020_derived.h"
 #include "model/kernels.h"
 #include "model/lane.h"
-#include "model/model.h"
 
 #include "hosseini2020_solver.h" /* generated: jacobian_index, solver_factor, solver_solve */
 
@@ -69,9 +68,9 @@ static inline drug_effect blin_effect(const lane *k, lane amount, int s)
   e.act = power / (k[BLIN_DRUG_KM] + power);
   e.act_d = k[BLIN_EXPONENT] * e.act * (one - e.act) * slope / lane_max(c, lane_set(TINY));
   e.kill = c * kill_below;
-  e.kill_d = slope * k[BLIN_KILL_KM] * kill_below * kill_below;
+  e.kill_d = present * slope * k[BLIN_KILL_KM] * kill_below * kill_below;
   e.il6 = c * il6_below;
-  e.il6_d = slope * k[BLIN_IL6_KM] * il6_below * il6_below;
+  e.il6_d = present * slope * k[BLIN_IL6_KM] * il6_below * il6_below;
   return e;
 }
 
@@ -341,8 +340,8 @@ static inline void add_drugs_in_blood(const lane *k, const lane *y, lane *rate, 
   }
 }
 
-/* The model. jac may be NULL (known at compile time in both callers). A drug that no patient of the
- * group has in blood is skipped. */
+/* The model. jac may be NULL (known at compile time in both callers). A drug that no patient has in
+ * blood is skipped; for a patient without it every one of its terms is exactly zero. */
 static inline __attribute__((always_inline)) void evaluate(const lane *k, const lane *y, lane *rate,
                                                            lane *jac)
 {
@@ -351,10 +350,10 @@ static inline __attribute__((always_inline)) void evaluate(const lane *k, const 
     memset(jac, 0, JACOBIAN_NONZEROS * sizeof(lane));
   }
   add_drugs_in_blood(k, y, rate, jac);
-  if (lane_largest(y[TDB_CENTRAL]) > 0) {
+  if (lane_any_positive(y[TDB_CENTRAL])) {
     add_mosunetuzumab(k, y, rate, jac);
   }
-  if (lane_largest(y[BLIN]) > 0) {
+  if (lane_any_positive(y[BLIN])) {
     add_blinatumomab(k, y, rate, jac);
   }
   for (int s = 0; s < SITES; s++) {
@@ -380,9 +379,9 @@ static void jacobian(const double *derived, const double *state, double *rate, d
   evaluate((const lane *)derived, (const lane *)state, (lane *)rate, (lane *)jac);
 }
 
-static void factor(const double *jac, double shift, double *factors)
+static void factor(const double *jac, const double *shift, double *factors)
 {
-  solver_factor((const lane *)jac, shift, (lane *)factors);
+  solver_factor((const lane *)jac, *(const lane *)shift, (lane *)factors);
 }
 
 static void solve(const double *jac, const double *factors, double *x)
@@ -403,6 +402,8 @@ static void outputs(const double *derived, const double *state, double *output)
   out[OUTPUT_BLOOD_B] = y[B] / k[BLOOD_VOLUME];
   out[OUTPUT_BLOOD_T] = t / k[BLOOD_VOLUME];
   out[OUTPUT_ACTIVATED_CD8] = y[ACT] / lane_max(t, lane_set(1.0));
+  out[KERNEL_LOG10_TUMOR] =
+      lane_log(lane_max(y[B + SITE_TUMOR], lane_set(1.0))) * lane_set(0.43429448190325182765);
 }
 
 static int entry(int i, int j) { return jacobian_index[i][j]; }

@@ -3,7 +3,14 @@
 #ifndef MODEL_KERNELS_H
 #define MODEL_KERNELS_H
 
-enum { KERNEL_ALIGNMENT = 64, KERNEL_LANES_MAX = 8 };
+#include "model/model.h"
+
+enum {
+  KERNEL_ALIGNMENT = 64,
+  KERNEL_LANES_MAX = 8,
+  KERNEL_LOG10_TUMOR = OUTPUT_COUNT,
+  KERNEL_OUTPUTS = OUTPUT_COUNT + 1
+};
 
 typedef struct model_kernels {
   int lanes;
@@ -14,11 +21,12 @@ typedef struct model_kernels {
   void (*rates)(const double *derived, const double *state, double *rate);
   /* The same, and the Jacobian's nonzeros (n_nonzeros). */
   void (*jacobian)(const double *derived, const double *state, double *rate, double *jacobian);
-  /* Factors shift*I - J. */
-  void (*factor)(const double *jacobian, double shift, double *factors);
+  /* Factors shift*I - J; shift (1): each patient its own. */
+  void (*factor)(const double *jacobian, const double *shift, double *factors);
   /* Solves (shift*I - J) x = right-hand side, in place; x (n_states). */
   void (*solve)(const double *jacobian, const double *factors, double *x);
-  /* The outputs every model gives (OUTPUT_COUNT), see model.h. */
+  /* The outputs every model gives, see model.h, and log10 of the tumour floored at one cell
+   * (KERNEL_OUTPUTS). */
   void (*outputs)(const double *derived, const double *state, double *output);
   /* Index of J_ij among the nonzeros, or -1: for tests. */
   int (*entry)(int i, int j);

@@ -32,6 +32,9 @@ static inline lane lane_min(lane a, lane b) { return a < b ? a : b; }
 /* 1 where a > b, else 0: the derivative of max(0, a - b) */
 static inline lane lane_above(lane a, lane b) { return a > b ? 1.0 : 0.0; }
 
+/* a where yes is 1, b where it is 0 */
+static inline lane lane_choose(lane yes, lane a, lane b) { return yes > 0 ? a : b; }
+
 static inline lane lane_exp(lane a) { return exp(a); }
 
 static inline lane lane_log(lane a) { return log(a); }
@@ -58,6 +61,11 @@ static inline lane lane_min(lane a, lane b) { return lane_pick(a < b, a, b); }
 static inline lane lane_above(lane a, lane b)
 {
   return lane_pick(a > b, lane_set(1.0), lane_set(0.0));
+}
+
+static inline lane lane_choose(lane yes, lane a, lane b)
+{
+  return lane_pick(yes > lane_set(0.0), a, b);
 }
 
 static inline double lane_get(lane a, int i) { return a[i]; }
@@ -97,13 +105,15 @@ static inline lane lane_log(lane a)
 
 #endif
 
-static inline double lane_largest(lane a)
+/* Whether any patient's value is positive; one that is not a number is not. */
+static inline bool lane_any_positive(lane a)
 {
-  double largest = lane_get(a, 0);
-  for (int i = 1; i < LANES; i++) {
-    largest = lane_get(a, i) > largest ? lane_get(a, i) : largest;
+  for (int i = 0; i < LANES; i++) {
+    if (lane_get(a, i) > 0) {
+      return true;
+    }
   }
-  return largest;
+  return false;
 }
 
 #endif

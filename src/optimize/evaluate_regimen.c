@@ -145,9 +145,10 @@ static double evaluate_limit(const regimen_evaluation *e, int k, const endpoints
   }
   limit_value values[OBJECTIVE_VALUES_MAX];
   int n = objective_limit_values(l, found, values);
+  double safety = problem_limit_kinds[l->kind].takes_window ? e->safety : 0;
   double largest = window_absent;
   for (int i = 0; i < n; i++) {
-    double margin = objective_margin(l, values[i].value);
+    double margin = objective_margin(l, values[i].value) + safety;
     int w = values[i].window - first_window(l);
     if (w >= 0 && w < e->n_windows[k]) {
       slot[w] = margin;

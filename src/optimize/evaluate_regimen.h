@@ -19,6 +19,7 @@ typedef struct regimen_evaluation {
   const stepdose_problem *problem; /* borrowed */
   regimen_branch branch;
   int relaxed_limit; /* -1: maximise the goal; else minimise the largest margin of this limit */
+  double safety;     /* added to every simulated margin: limits are kept with this to spare */
   int n_constraints;
   regimen_constraint constraint[SEARCH_CONSTRAINTS_MAX];
   int first_constraint[PROBLEM_LIMITS_MAX]; /* of each limit */

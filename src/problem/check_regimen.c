@@ -59,7 +59,7 @@ static bool day_impossible(reader *r, const cJSON *object, const cJSON *item, re
                            const decision *day)
 {
   const cJSON *gap = json_get(object, "gap_days");
-  if (gap != NULL && !reach_empty(reach_next(before, day, 0, INFINITY))) {
+  if (gap != NULL && !reach_empty(reach_next(before, day, 0, (double)INFINITY))) {
     char pointer[96];
     char remedy[192];
     json_pointer(&r->json, item, pointer, sizeof pointer);
@@ -89,7 +89,7 @@ static bool check_order_of_days(reader *r, const cJSON *object, const regimen_sp
     return true;
   }
   const decision *first = &space->maintenance.first_day;
-  return !reach_empty(reach_next(now, first, gap_min, INFINITY)) ||
+  return !reach_empty(reach_next(now, first, gap_min, (double)INFINITY)) ||
          day_impossible(r, object, json_get(json_get(object, "maintenance"), "first_day"), now,
                         first);
 }
@@ -150,7 +150,7 @@ static bool amount_impossible(reader *r, const cJSON *item)
 static bool check_order_of_amounts(reader *r, const cJSON *object, const regimen_space *space)
 {
   const char *key = route_key(space->route);
-  reach now = {0, INFINITY};
+  reach now = {0, (double)INFINITY};
   for (int i = 0; i < space->n_steps; i++) {
     now = reach_amount(space, now, &space->step[i].amount);
     if (reach_empty(now)) {

@@ -56,7 +56,7 @@ bool decision_fixed(const decision *d) { return d->low == d->high; }
 /* The nearest of increasing `values` at or beyond `bound`, upwards or downwards. */
 static double listed(const double *values, int n, double bound, bool upwards)
 {
-  double found = NAN;
+  double found = (double)NAN;
   for (int i = 0; i < n; i++) {
     double value = values[i];
     bool beyond = number_same(value, bound) || (upwards ? value > bound : value < bound);

@@ -271,7 +271,7 @@ static bool add_parameters(reader *r)
   }
   cJSON *object = cJSON_GetObjectItemCaseSensitive(r->root, "parameters");
   for (int i = 0; i < r->problem->model->n_parameters; i++) {
-    int kind = r->origins[i].kind;
+    origin_kind kind = r->origins[i].kind;
     if ((kind == ORIGIN_DEFAULT || kind == ORIGIN_PRESET) && !add_parameter(r, object, i)) {
       return false;
     }

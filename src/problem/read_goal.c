@@ -132,7 +132,7 @@ static bool refuse_no_tumor(reader *r, const cJSON *object)
         r->problem->indication_name);
   }
   return reader_fail(
-      r, object != NULL ? object : json_get(r->root, "indication"), CONTRADICTION,
+      r, object != NULL ? object : json_get(json_get(r->root, "indication"), "name"), CONTRADICTION,
       "choose an indication with a tumour, or fix every dose and day and leave out "
       "\"maximize\", to simulate only",
       "the goal is a measure of the tumour, but the indication has none (tumor_on is 0)");

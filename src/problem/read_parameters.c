@@ -91,7 +91,7 @@ static bool check_parameter(reader *r, const cJSON *item, const model_parameter 
   return true;
 }
 
-static bool apply_parameters(reader *r, const cJSON *object, int kind)
+static bool apply_parameters(reader *r, const cJSON *object, origin_kind kind)
 {
   const model *m = r->problem->model;
   const cJSON *item = object != NULL ? object->child : NULL;

@@ -108,7 +108,8 @@ static bool read_number_of_steps(reader *r, const cJSON *object, regimen_space *
 
 bool read_regimen(reader *r, const cJSON *object, regimen_space *space)
 {
-  *space = (regimen_space){.step_ratio_max = reader_number_or(object, "step_ratio_max", INFINITY)};
+  *space = (regimen_space){.step_ratio_max =
+                               reader_number_or(object, "step_ratio_max", (double)INFINITY)};
   return read_route(r, json_get(object, "route"), &space->route) &&
          read_infusion(r, object, space->route, &space->infusion_h) &&
          read_steps(r, object, space) && read_number_of_steps(r, object, space) &&

@@ -6,10 +6,18 @@
 #include "problem/fields.h"
 #include "problem/json.h"
 
-/* Where the value of a parameter comes from; files of a molecule or indication keep theirs to
- * themselves. */
+/* Where the value of a parameter comes from. Those of molecule and indication stand in their own
+ * objects; the effective problem adds all others to its "parameters". */
+typedef enum origin_kind {
+  ORIGIN_DEFAULT,
+  ORIGIN_PRESET,
+  ORIGIN_INDICATION,
+  ORIGIN_MOLECULE,
+  ORIGIN_PROBLEM
+} origin_kind;
+
 typedef struct parameter_origin {
-  enum { ORIGIN_DEFAULT, ORIGIN_PRESET, ORIGIN_INDICATION, ORIGIN_MOLECULE, ORIGIN_PROBLEM } kind;
+  origin_kind kind;
   const model_preset *preset;
   bool assumed; /* as its file says */
 } parameter_origin;

@@ -213,6 +213,7 @@ static void write_search(json_writer *w, const study_proposal *p)
   json_string(w, "first_failure", p->first_failure);
   json_string(w, "end", search_end_name(p->end));
   json_integer(w, "candidates_verified", p->tried);
+  json_number(w, "limits_tightened_log10", p->safety);
   json_open_array(w, "branches");
   for (int b = 0; b < p->n_branches; b++) {
     write_branch(w, &p->branch[b]);

@@ -150,10 +150,11 @@ static void write_end(const study_proposal *p, text *out)
                o->neighbours);
   }
   write_off_grid(p, out);
-  if (p->tried > 1) {
-    words_line(out, "",
-               "%d candidates were verified: the ones before exceeded a limit by a hair at the "
-               "tighter tolerance",
+  if (p->safety > 0) {
+    words_line(out, "", "the limits were tightened by %.1g %% to allow for the integrator's error",
+               100 * (pow(10, p->safety) - 1));
+  } else if (p->tried > 1) {
+    words_line(out, "", "%d candidates were verified: those before exceeded a limit by a hair",
                p->tried);
   }
 }

@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "report/columns.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,11 +40,14 @@ static double part_amount(const dose *d) { return d->amount; }
 
 static double part_day(const dose *d) { return d->day; }
 
+/* The same to a person, who sees four digits. */
+static bool look_alike(double a, double b) { return fabs(a - b) <= 1e-4 * fmax(fabs(a), fabs(b)); }
+
 static int equal_from(const schedule *s, int first, int n, dose_part *part)
 {
   int length = 1;
   while (first + length < n &&
-         number_same(part(&s->doses[first]), part(&s->doses[first + length]))) {
+         look_alike(part(&s->doses[first]), part(&s->doses[first + length]))) {
     length++;
   }
   return length;

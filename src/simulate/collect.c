@@ -19,17 +19,19 @@ static const double SAME_DAY = 1e-9;
 
 static double larger(double a, double b) { return a > b ? a : b; }
 
-static double log10_cells(double cells) { return log10(larger(cells, 1)); }
-
 static double output_of(const collector *c, int point, int output, int p)
 {
-  return c->point[point][output * c->lanes + p];
+  return c->point[point].at[output * c->lanes + p];
 }
 
 static void interpolate_point(collector *c, int point)
 {
-  rosenbrock_interpolate(c->r, point / (double)END, c->state);
-  c->r->kernels->outputs(c->r->derived, c->state, c->point[point]);
+  lane_numbers x;
+  for (int p = 0; p < c->lanes; p++) {
+    x.at[p] = point / (double)END;
+  }
+  rosenbrock_interpolate(c->r, &x, c->state);
+  c->r->kernels->outputs(c->r->derived, c->state, c->point[point].at);
 }
 
 static void note(peak *p, peak candidate)
@@ -39,12 +41,12 @@ static void note(peak *p, peak candidate)
   }
 }
 
-static void open_endpoints(collector *c, int p)
+static void open_endpoints(const collector *c, int p)
 {
   const peak none = {-INFINITY, NAN};
   const endpoint_request *q = c->request;
-  const schedule *doses = c->member[p].doses;
-  endpoints *e = c->member[p].result;
+  const schedule *doses = c->record[p].task->doses;
+  endpoints *e = c->record[p].task->result;
   e->n_windows = 0;
   e->n_intervals = q->n_intervals;
   e->n_days = q->n_days;
@@ -64,29 +66,29 @@ static void open_endpoints(collector *c, int p)
   }
 }
 
-void collect_open(collector *c, const endpoint_request *request, const group_member *member,
-                  rosenbrock *r, double *state)
+void collect_open(collector *c, const endpoint_request *request, rosenbrock *r, double *state)
 {
   c->request = request;
-  c->member = member;
   c->r = r;
   c->lanes = r->kernels->lanes;
   c->state = state;
-  r->kernels->outputs(r->derived, r->state, c->point[START]);
-  for (int p = 0; p < c->lanes; p++) {
-    c->window[p] = -1;
-    c->next_sample[p] = 0;
-    c->log10_integral[p] = 0;
-    c->log10_last[p] = log10_cells(output_of(c, START, OUTPUT_TUMOR, p));
-    c->tumor_last[p] = -INFINITY;
-    open_endpoints(c, p);
+}
+
+void collect_begin(collector *c, int p, const stream_task *task)
+{
+  lane_outputs now;
+  c->r->kernels->outputs(c->r->derived, c->r->state, now.at);
+  for (int o = 0; o < KERNEL_OUTPUTS; o++) {
+    c->point[START].at[o * c->lanes + p] = now.at[o * c->lanes + p];
   }
+  c->record[p] = (lane_record){.task = task, .window = -1, .tumor_last = -INFINITY};
+  open_endpoints(c, p);
 }
 
 void collect_dose(collector *c, int p, double day)
 {
-  endpoints *e = c->member[p].result;
-  const int w = ++c->window[p];
+  endpoints *e = c->record[p].task->result;
+  const int w = ++c->record[p].window;
   note(&e->il6[w], (peak){output_of(c, START, OUTPUT_IL6, p), day});
   note(&e->activated_cd8[w], (peak){output_of(c, START, OUTPUT_ACTIVATED_CD8, p), day});
 }
@@ -98,8 +100,8 @@ typedef struct track {
 
 static track track_of(const collector *c, int t, int p)
 {
-  endpoints *e = c->member[p].result;
-  const int w = c->window[p];
+  endpoints *e = c->record[p].task->result;
+  const int w = c->record[p].window;
   if (t == TRACK_IL6) {
     return (track){&e->il6_course, w < 0 ? NULL : &e->il6[w], e->il6_interval};
   }
@@ -118,7 +120,7 @@ static double value_to_beat(const collector *c, int t, int p, double middle)
 {
   if (t == TRACK_TUMOR) {
     const bool last = middle >= c->request->horizon_days - c->request->last_days;
-    return last ? c->tumor_last[p] : (double)INFINITY;
+    return last ? c->record[p].tumor_last : (double)INFINITY;
   }
   const track k = track_of(c, t, p);
   double least = k.window ? k.window->value : k.course->value;
@@ -133,7 +135,7 @@ static double value_to_beat(const collector *c, int t, int p, double middle)
 static void note_everywhere(collector *c, int t, int p, peak found, double middle)
 {
   if (t == TRACK_TUMOR) {
-    c->tumor_last[p] = larger(c->tumor_last[p], found.value);
+    c->record[p].tumor_last = larger(c->record[p].tumor_last, found.value);
     return;
   }
   const track k = track_of(c, t, p);
@@ -213,12 +215,14 @@ static void track_extreme(collector *c, int t, int p, double day, double h)
 
 static void follow_tumor(collector *c, int p, double day, double h)
 {
-  endpoints *e = c->member[p].result;
+  endpoints *e = c->record[p].task->result;
   const double middle = output_of(c, MIDDLE, OUTPUT_TUMOR, p);
-  const double end = output_of(c, END, OUTPUT_TUMOR, p), log10_end = log10_cells(end);
+  const double end = output_of(c, END, OUTPUT_TUMOR, p);
   /* Simpson's rule: exact to h^5, and log10 of the tumour is nearly linear in a step */
-  c->log10_integral[p] += h / 6 * (c->log10_last[p] + 4 * log10_cells(middle) + log10_end);
-  c->log10_last[p] = log10_end;
+  c->record[p].log10_integral += h / 6 *
+                                 (output_of(c, START, KERNEL_LOG10_TUMOR, p) +
+                                  4 * output_of(c, MIDDLE, KERNEL_LOG10_TUMOR, p) +
+                                  output_of(c, END, KERNEL_LOG10_TUMOR, p));
   const double smaller = middle < end ? middle : end;
   e->tumor_smallest = smaller < e->tumor_smallest ? smaller : e->tumor_smallest;
   e->tumor_final = end;
@@ -231,61 +235,63 @@ static void follow_tumor(collector *c, int p, double day, double h)
 
 static void sample(collector *c, int p, double day, double h)
 {
-  trajectory *s = c->member[p].samples;
-  while (s && c->next_sample[p] < s->n_days && s->day[c->next_sample[p]] <= day + h) {
-    const double x = (s->day[c->next_sample[p]] - day) / h;
-    _Alignas(KERNEL_ALIGNMENT) group_outputs value;
-    rosenbrock_interpolate(c->r, x < 0 ? 0 : x > 1 ? 1 : x, c->state);
-    c->r->kernels->outputs(c->r->derived, c->state, value);
+  lane_record *k = &c->record[p];
+  trajectory *s = k->task->samples;
+  for (; s && k->next_sample < s->n_days && s->day[k->next_sample] <= day + h; k->next_sample++) {
+    const double inside = (s->day[k->next_sample] - day) / h;
+    lane_numbers x = {{0}};
+    lane_outputs value;
+    x.at[p] = inside < 0 ? 0 : inside > 1 ? 1 : inside;
+    rosenbrock_interpolate(c->r, &x, c->state);
+    c->r->kernels->outputs(c->r->derived, c->state, value.at);
     for (int o = 0; o < OUTPUT_COUNT; o++) {
-      s->value[(long)c->next_sample[p] * OUTPUT_COUNT + o] = value[o * c->lanes + p];
+      s->value[(long)k->next_sample * OUTPUT_COUNT + o] = value.at[o * c->lanes + p];
     }
-    c->next_sample[p]++;
   }
 }
 
-void collect_step(collector *c, double day, double h)
+void collect_step(collector *c, const bool *accepted, const double *day, const lane_numbers *h)
 {
   interpolate_point(c, MIDDLE);
-  c->r->kernels->outputs(c->r->derived, c->r->next, c->point[END]);
+  c->r->kernels->outputs(c->r->derived, c->r->next, c->point[END].at);
   c->inner_ready = false;
   for (int p = 0; p < c->lanes; p++) {
-    for (int t = 0; t < TRACKS; t++) {
-      track_extreme(c, t, p, day, h);
+    if (!accepted[p]) {
+      continue;
     }
-    follow_tumor(c, p, day, h);
-    sample(c, p, day, h);
-    c->member[p].result->steps++;
-  }
-  for (int i = 0; i < OUTPUT_COUNT * c->lanes; i++) {
-    c->point[START][i] = c->point[END][i];
+    for (int t = 0; t < TRACKS; t++) {
+      track_extreme(c, t, p, day[p], h->at[p]);
+    }
+    follow_tumor(c, p, day[p], h->at[p]);
+    sample(c, p, day[p], h->at[p]);
+    c->record[p].task->result->steps++;
+    for (int o = 0; o < KERNEL_OUTPUTS; o++) {
+      c->point[START].at[o * c->lanes + p] = c->point[END].at[o * c->lanes + p];
+    }
   }
 }
 
-static void count_burden(const collector *c, int p)
+static void count_burden(const collector *c, const schedule *doses, endpoints *e)
 {
-  endpoints *e = c->member[p].result;
-  schedule given = *c->member[p].doses;
+  schedule given = *doses;
   given.n_doses = e->n_windows;
   e->n_doses = given.n_doses;
   e->total_mg = schedule_total_mg(&given);
   e->n_visits = schedule_visits(&given, c->request->horizon_days);
 }
 
-void collect_close(collector *c)
+void collect_end(collector *c, int p)
 {
-  for (int p = 0; p < c->lanes; p++) {
-    endpoints *e = c->member[p].result;
-    const double start = log10_cells(e->tumor_initial);
-    e->log10_kill_average = start - c->log10_integral[p] / c->request->horizon_days;
-    e->log10_kill_smallest_last = start - log10_cells(c->tumor_last[p]);
-    count_burden(c, p);
-    /* days beyond the horizon are not known */
-    for (trajectory *s = c->member[p].samples; s && c->next_sample[p] < s->n_days;
-         c->next_sample[p]++) {
-      for (int o = 0; o < OUTPUT_COUNT; o++) {
-        s->value[(long)c->next_sample[p] * OUTPUT_COUNT + o] = (double)NAN;
-      }
+  lane_record *k = &c->record[p];
+  endpoints *e = k->task->result;
+  const double start = log10(larger(e->tumor_initial, 1));
+  e->log10_kill_average = start - k->log10_integral / c->request->horizon_days;
+  e->log10_kill_smallest_last = start - log10(larger(k->tumor_last, 1));
+  count_burden(c, k->task->doses, e);
+  /* days beyond the horizon are not known */
+  for (trajectory *s = k->task->samples; s && k->next_sample < s->n_days; k->next_sample++) {
+    for (int o = 0; o < OUTPUT_COUNT; o++) {
+      s->value[(long)k->next_sample * OUTPUT_COUNT + o] = (double)NAN;
     }
   }
 }

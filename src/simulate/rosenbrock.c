@@ -30,7 +30,7 @@ static long round_up(long count)
 long rosenbrock_scratch_size(int n_states, const model_kernels *kernels)
 {
   const long vector = round_up((long)n_states * kernels->lanes);
-  const long vectors = 5 + ROSENBROCK_STAGES_MAX + ROSENBROCK_DENSE_MAX;
+  const long vectors = 5 + ROSENBROCK_STAGES_MAX + ROSENBROCK_DENSE_MAX; /* see rosenbrock_open */
   return vectors * vector + round_up((long)kernels->n_nonzeros * kernels->lanes) +
          round_up((long)kernels->n_factors * kernels->lanes);
 }
@@ -58,19 +58,16 @@ void rosenbrock_open(rosenbrock *r, const rosenbrock_method *method, const model
 
 void rosenbrock_restart(rosenbrock *r) { r->fresh = false; }
 
-double rosenbrock_try(rosenbrock *r, double h) { return r->code->try_step(r, h); }
-
-void rosenbrock_interpolate(rosenbrock *r, double x, double *out)
+void rosenbrock_try(rosenbrock *r, const lane_numbers *h, lane_numbers *error)
 {
-  r->code->interpolate(r, x, out);
+  r->code->try_step(r, h, error);
 }
 
-void rosenbrock_accept(rosenbrock *r)
+void rosenbrock_accept(rosenbrock *r, const bool *accepted) { r->code->accept(r, accepted); }
+
+void rosenbrock_interpolate(rosenbrock *r, const lane_numbers *x, double *out)
 {
-  double *state = r->state;
-  r->state = r->next;
-  r->next = state;
-  r->fresh = false;
+  r->code->interpolate(r, x, out);
 }
 
 /* State of a patient that is largest in units of its scale. */
@@ -88,22 +85,21 @@ static int largest_state(const rosenbrock *r, int patient)
   return at;
 }
 
-rosenbrock_blame rosenbrock_worst(const rosenbrock *r)
+int rosenbrock_worst_state(const rosenbrock *r, int patient)
 {
-  const int lanes = r->kernels->lanes;
   const double *error = r->stage[r->method->stages - 1];
-  rosenbrock_blame worst = {0, 0};
+  int worst = 0;
   double largest = -1;
-  for (int at = 0; at < r->n; at++) {
-    const int patient = at % lanes, state = at / lanes;
-    const double size = r->scale[state] + fmax(fabs(r->state[at]), fabs(r->next[at]));
+  for (int i = 0; i < r->n_states; i++) {
+    const int at = i * r->kernels->lanes + patient;
+    const double size = r->scale[i] + fmax(fabs(r->state[at]), fabs(r->next[at]));
     const double scaled = fabs(error[at]) / size;
     if (!isfinite(scaled)) { /* it has spread through the linear solve: blame what has grown */
-      return (rosenbrock_blame){patient, largest_state(r, patient)};
+      return largest_state(r, patient);
     }
     if (scaled > largest) {
       largest = scaled;
-      worst = (rosenbrock_blame){patient, state};
+      worst = i;
     }
   }
   return worst;

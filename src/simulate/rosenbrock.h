@@ -35,17 +35,17 @@ extern const rosenbrock_method rosenbrock_rodas4, rosenbrock_rodas5p;
 
 struct rosenbrock_code;
 
-/* One group of patients side by side: kernels->lanes of them, with a common step size. All arrays
- * are scratch of the owner (rosenbrock_scratch_size doubles), item i of patient p at
- * [i * lanes + p]. */
+/* Patients side by side, kernels->lanes of them. Each has its own step size and is accepted or rejected
+ * by itself: what a patient gets does not depend on its neighbours. All arrays are scratch of the
+ * owner (rosenbrock_scratch_size doubles), item i of patient p at [i * lanes + p]. */
 typedef struct rosenbrock {
   const rosenbrock_method *method;
   const model_kernels *kernels;
   const struct rosenbrock_code *code;
-  int n_states, n; /* n = n_states * lanes */
-  const double *derived;
+  int n_states, n;     /* n = n_states * lanes */
   const double *scale; /* (n_states) a value that is small but not negligible */
   double tolerance;    /* a step's error is measured against tolerance * (scale + |y|) */
+  double *derived;     /* constants of the patients, set by the owner */
   double *state, *next, *input; /* input: constant rates of infusions, added to the model's rates */
   double *rate, *jacobian, *factors, *trial;
   double *stage[ROSENBROCK_STAGES_MAX], *dense[ROSENBROCK_DENSE_MAX];
@@ -53,11 +53,17 @@ typedef struct rosenbrock {
   bool dense_ready; /* dense belongs to the last step tried */
 } rosenbrock;
 
+/* One number per patient, aligned for lanes. */
+typedef struct lane_numbers {
+  _Alignas(KERNEL_ALIGNMENT) double at[KERNEL_LANES_MAX];
+} lane_numbers;
+
 /* What is compiled once per lane width (rosenbrock_step.c). */
 typedef struct rosenbrock_code {
   int lanes;
-  double (*try_step)(rosenbrock *r, double h);
-  void (*interpolate)(rosenbrock *r, double x, double *out);
+  void (*try_step)(rosenbrock *r, const lane_numbers *h, lane_numbers *error);
+  void (*accept)(rosenbrock *r, const bool *accepted);
+  void (*interpolate)(rosenbrock *r, const lane_numbers *x, double *out);
 } rosenbrock_code;
 
 /* Doubles of scratch that a group needs. */
@@ -69,22 +75,19 @@ void rosenbrock_open(rosenbrock *r, const rosenbrock_method *method, const model
 /* Must follow every change of state, input or derived from outside. */
 void rosenbrock_restart(rosenbrock *r);
 
-/* Tries a step of h days from state to next. Returns the error, 1 being the tolerance (root mean
- * square over states, worst patient); INFINITY if a value is not finite. */
-double rosenbrock_try(rosenbrock *r, double h);
+/* Tries a step of h days from state to next. error: 1 is the tolerance (root mean square over the
+ * states); INFINITY if a value is not finite. */
+void rosenbrock_try(rosenbrock *r, const lane_numbers *h, lane_numbers *error);
 
-/* Makes next the state. The step just accepted can no longer be interpolated. */
-void rosenbrock_accept(rosenbrock *r);
+/* Makes next the state of those patients (accepted: lanes). The step can no longer be interpolated. */
+void rosenbrock_accept(rosenbrock *r, const bool *accepted);
 
 /* State inside the step last tried, x in [0, 1]; out (n). */
-void rosenbrock_interpolate(rosenbrock *r, double x, double *out);
+void rosenbrock_interpolate(rosenbrock *r, const lane_numbers *x, double *out);
 
-/* Who and what is to blame for the step last tried: the patient and state with the largest error;
- * if a value was not finite, the first such patient's state that is largest in units of its scale. */
-typedef struct rosenbrock_blame {
-  int patient, state;
-} rosenbrock_blame;
-rosenbrock_blame rosenbrock_worst(const rosenbrock *r);
+/* The state of a patient to blame for the step last tried: that with the largest error; if a value
+ * was not finite, that which is largest in units of its scale. */
+int rosenbrock_worst_state(const rosenbrock *r, int patient);
 
 /* Step size that would have met the tolerance: h * factor. */
 double rosenbrock_step_factor(const rosenbrock_method *method, double error);

@@ -53,27 +53,29 @@ static void refresh(rosenbrock *r)
   r->fresh = true;
 }
 
-static void stage(rosenbrock *r, int i, double h)
+static void stage(rosenbrock *r, int i, lane per_step)
 {
   const rosenbrock_method *m = r->method;
-  double *k = r->stage[i];
+  lane *k = (lane *)r->stage[i];
   if (i == 0) {
-    memcpy(k, r->rate, (size_t)r->n * sizeof *k);
+    memcpy(k, r->rate, (size_t)r->n * sizeof(double));
   } else {
-    double c[ROSENBROCK_STAGES_MAX];
-    for (int j = 0; j < i; j++) {
-      c[j] = m->c[i][j] / h;
-    }
+    /* dense[0] is free until the step is done: it takes the sum of earlier stages */
+    lane *earlier = (lane *)r->dense[0];
+    const lane *input = (const lane *)r->input;
     combine(r->n_states, i, m->a[i], r->stage, r->state, r->trial);
-    r->kernels->rates(r->derived, r->trial, k);
-    add_input(r, k);
-    combine(r->n_states, i, c, r->stage, k, k);
+    memset(earlier, 0, (size_t)r->n * sizeof(double));
+    combine(r->n_states, i, m->c[i], r->stage, r->dense[0], r->dense[0]);
+    r->kernels->rates(r->derived, r->trial, r->stage[i]);
+    for (int s = 0; s < r->n_states; s++) {
+      k[s] += input[s] + per_step * earlier[s];
+    }
   }
-  r->kernels->solve(r->jacobian, r->factors, k);
+  r->kernels->solve(r->jacobian, r->factors, r->stage[i]);
 }
 
-/* Root mean square over states of the error in units of its tolerance; worst patient. */
-static double error_norm(const rosenbrock *r)
+/* Root mean square over states of the error in units of its tolerance. */
+static void error_norm(const rosenbrock *r, lane_numbers *error)
 {
   const lane *y = (const lane *)r->state, *z = (const lane *)r->next;
   const lane *e = (const lane *)r->stage[r->method->stages - 1];
@@ -83,34 +85,47 @@ static double error_norm(const rosenbrock *r)
     const lane scaled = e[i] / (lane_set(r->tolerance) * (lane_set(r->scale[i]) + size));
     sum += scaled * scaled;
   }
-  double worst = 0;
   for (int p = 0; p < LANES; p++) {
     const double square = lane_get(sum, p) / r->n_states;
-    if (!isfinite(square)) {
-      return INFINITY;
-    }
-    worst = square > worst ? square : worst;
+    error->at[p] = isfinite(square) ? sqrt(square) : (double)INFINITY;
   }
-  return sqrt(worst);
 }
 
-static double try_step(rosenbrock *r, double h)
+static void try_step(rosenbrock *r, const lane_numbers *h, lane_numbers *error)
 {
   const int last = r->method->stages - 1;
+  const lane per_step = lane_set(1.0) / *(const lane *)h->at;
+  lane_numbers shift;
+  *(lane *)shift.at = per_step / lane_set(r->method->gamma);
   if (!r->fresh) {
     refresh(r);
   }
-  r->kernels->factor(r->jacobian, 1 / (r->method->gamma * h), r->factors);
+  r->kernels->factor(r->jacobian, shift.at, r->factors);
   for (int i = 0; i <= last; i++) {
-    stage(r, i, h);
+    stage(r, i, per_step);
   }
-  const lane *embedded = (const lane *)r->trial, *error = (const lane *)r->stage[last];
+  const lane *embedded = (const lane *)r->trial, *correction = (const lane *)r->stage[last];
   lane *next = (lane *)r->next;
   for (int i = 0; i < r->n_states; i++) {
-    next[i] = embedded[i] + error[i];
+    next[i] = embedded[i] + correction[i];
   }
   r->dense_ready = false;
-  return error_norm(r);
+  error_norm(r, error);
+}
+
+static void accept(rosenbrock *r, const bool *accepted)
+{
+  lane_numbers yes;
+  for (int p = 0; p < LANES; p++) {
+    yes.at[p] = accepted[p] ? 1 : 0;
+    r->fresh &= !accepted[p];
+  }
+  const lane take = *(const lane *)yes.at;
+  lane *y = (lane *)r->state;
+  const lane *z = (const lane *)r->next;
+  for (int i = 0; i < r->n_states; i++) {
+    y[i] = lane_choose(take, z[i], y[i]);
+  }
 }
 
 static void prepare_dense(rosenbrock *r)
@@ -122,13 +137,13 @@ static void prepare_dense(rosenbrock *r)
   r->dense_ready = true;
 }
 
-static void interpolate(rosenbrock *r, double x, double *out)
+static void interpolate(rosenbrock *r, const lane_numbers *x, double *out)
 {
   if (!r->dense_ready) {
     prepare_dense(r);
   }
   const bool third = r->method->dense > 2;
-  const lane at = lane_set(x), rest = lane_set(1 - x);
+  const lane at = *(const lane *)x->at, rest = lane_set(1.0) - at;
   const lane *y = (const lane *)r->state, *z = (const lane *)r->next;
   const lane *d0 = (const lane *)r->dense[0], *d1 = (const lane *)r->dense[1];
   const lane *d2 = (const lane *)r->dense[2];
@@ -143,4 +158,4 @@ static void interpolate(rosenbrock *r, double x, double *out)
 
 extern const rosenbrock_code lane_name(rosenbrock_code);
 const rosenbrock_code lane_name(rosenbrock_code) = {
-    .lanes = LANES, .try_step = try_step, .interpolate = interpolate};
+    .lanes = LANES, .try_step = try_step, .accept = accept, .interpolate = interpolate};

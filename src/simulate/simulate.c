@@ -1,12 +1,12 @@
-/* One patient, one schedule: a group of one. */
+/* One patient, one schedule: a stream of one. */
 #include "simulate/simulate.h"
 
 #include "base/allocate.h"
-#include "simulate/group.h"
+#include "simulate/stream.h"
 
 struct simulate_workspace {
   const model *model;
-  group *group;
+  stream *stream;
   double *derived; /* (n_derived) */
 };
 
@@ -25,8 +25,8 @@ simulate_workspace *simulate_workspace_open(const model *m, stepdose_error *erro
     error_no_memory(error, "a simulation workspace");
     return NULL;
   }
-  *w = (simulate_workspace){m, group_open(m, 1, error), derived};
-  if (!w->group) {
+  *w = (simulate_workspace){m, stream_open(m, 1, error), derived};
+  if (!w->stream) {
     simulate_workspace_close(w);
     return NULL;
   }
@@ -36,9 +36,34 @@ simulate_workspace *simulate_workspace_open(const model *m, stepdose_error *erro
 void simulate_workspace_close(simulate_workspace *w)
 {
   if (w) {
-    group_close(w->group);
+    stream_close(w->stream);
     release(w->derived);
     release(w);
+  }
+}
+
+/* The one task of a run, and how it ended. */
+typedef struct single {
+  const stream_task *task; /* NULL once it was taken */
+  bool failed;
+  stepdose_error *error;
+} single;
+
+static const stream_task *take_single(void *context)
+{
+  single *s = context;
+  const stream_task *task = s->task;
+  s->task = NULL;
+  return task;
+}
+
+static void single_done(void *context, const stream_task *task, const stepdose_error *error)
+{
+  single *s = context;
+  (void)task;
+  s->failed = error != NULL;
+  if (error && s->error) {
+    *s->error = *error;
   }
 }
 
@@ -46,8 +71,12 @@ bool simulate_patient(simulate_workspace *w, const double *parameters, const sch
                       const endpoint_request *request, const simulate_settings *settings,
                       endpoints *result, trajectory *samples, stepdose_error *error)
 {
-  const group_member member = {parameters, w->derived, doses, result, samples};
-  int culprit;
-  return w->model->derive(parameters, w->derived, error) &&
-         group_run(w->group, 1, &member, request, settings, &culprit, error);
+  if (!w->model->derive(parameters, w->derived, error)) {
+    return false;
+  }
+  const stream_task task = {parameters, w->derived, doses, result, samples};
+  single run = {.task = &task, .error = error};
+  const stream_source source = {&run, take_single, single_done};
+  stream_run(w->stream, &source, request, settings);
+  return !run.failed;
 }

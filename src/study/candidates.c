@@ -2,6 +2,7 @@
 #include "study/propose.h"
 
 #include "base/allocate.h"
+#include "base/number.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -95,6 +96,21 @@ bool study_candidates(const study_proposal *p, candidate_list *list, stepdose_er
   }
   qsort(list->at, (size_t)list->n, sizeof *list->at, compare);
   settle_tie(list);
+  return true;
+}
+
+bool study_on_grid(const regimen_branch *branch, const search_point *point)
+{
+  for (int i = 0; i < branch->n_variables; i++) {
+    const regimen_variable *v = &branch->variable[i];
+    bool found = v->n_levels == 0;
+    for (int l = 0; l < v->n_levels && !found; l++) {
+      found = number_same(point->value[i], v->level[l]);
+    }
+    if (!found) {
+      return false;
+    }
+  }
   return true;
 }
 

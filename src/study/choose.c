@@ -9,9 +9,9 @@
 
 #include <math.h>
 
-/* After a limit failed by this much or more (log10), only this much more slack is asked of the next
- * candidates: a larger failure is no matter of tolerance. */
-static const double slack_asked_max = 0.01;
+/* A limit that fails by no more than this (log10) may fail by the error of the integrator: worth
+ * another candidate. A larger failure is no matter of tolerance. */
+static const double hair = 0.01;
 
 /* Violations (log10, or share of the bound) that differ by less are the same. */
 static const double same_violation = 1e-6;
@@ -84,9 +84,9 @@ static double slack(const study_proposal *p, candidate c)
 }
 
 /* A limit that fails by a hair at the tight tolerance sends us to the next best candidate that has
- * at least that hair to spare. */
-static bool verify_best(study_proposal *p, const study_run *run, simulate_workspace *workspace,
-                        const candidate_list *list, stepdose_error *error)
+ * at least that hair to spare. *excess: the hair by which the best one failed. */
+static bool verify_in_order(study_proposal *p, const study_run *run, simulate_workspace *workspace,
+                            const candidate_list *list, double *excess, stepdose_error *error)
 {
   double slack_asked = -HUGE_VAL;
   for (long i = 0; i < list->n && p->tried < STUDY_VERIFY_TRIES && !p->holds; i++) {
@@ -96,27 +96,40 @@ static bool verify_best(study_proposal *p, const study_run *run, simulate_worksp
     if (!verify_candidate(p, run, workspace, list->at[i], error)) {
       return false;
     }
-    p->tried++;
+    double failed_by = p->verified.simulated ? p->verified.worst_margin : HUGE_VAL;
+    *excess = p->tried++ == 0 ? failed_by : *excess;
+    slack_asked = fmax(slack_asked, fmin(failed_by, hair));
     progress_step(run->progress, 1);
-    double excess = p->verified.simulated ? p->verified.worst_margin : 0;
-    slack_asked = fmax(slack_asked, fmin(excess, slack_asked_max));
-  }
-  return p->holds || verify_candidate(p, run, workspace, list->at[0], error);
-}
-
-static bool on_grid(const regimen_branch *branch, const search_point *point)
-{
-  for (int i = 0; i < branch->n_variables; i++) {
-    const regimen_variable *v = &branch->variable[i];
-    bool found = v->n_levels == 0;
-    for (int l = 0; l < v->n_levels && !found; l++) {
-      found = number_same(point->value[i], v->level[l]);
-    }
-    if (!found) {
-      return false;
-    }
   }
   return true;
+}
+
+static bool verify_repaired(study_proposal *p, const study_run *run, simulate_workspace *workspace,
+                            candidate from, double excess, stepdose_error *error)
+{
+  candidate repaired = {0};
+  if (!study_repair(p, run, from, excess, &repaired, error)) {
+    return false;
+  }
+  if (repaired.point == NULL) {
+    return true;
+  }
+  p->tried++;
+  return verify_candidate(p, run, workspace, repaired, error);
+}
+
+static bool verify_best(study_proposal *p, const study_run *run, simulate_workspace *workspace,
+                        const candidate_list *list, stepdose_error *error)
+{
+  double excess = 0;
+  if (!verify_in_order(p, run, workspace, list, &excess, error)) {
+    return false;
+  }
+  bool by_a_hair = !p->holds && excess > 0 && excess <= hair;
+  if (by_a_hair && !verify_repaired(p, run, workspace, list->at[0], excess, error)) {
+    return false;
+  }
+  return p->holds || verify_candidate(p, run, workspace, list->at[0], error);
 }
 
 static double sum_of_violations(const search_point *point, int n_constraints)
@@ -147,7 +160,7 @@ static bool least_violating(const study_proposal *p, candidate *least)
     const search_outcome *o = &p->branch[b].outcome;
     for (long i = 0; i < o->n_points; i++) {
       const search_point *point = &o->points[i];
-      if (point->failed || !on_grid(&e->branch, point)) {
+      if (point->failed || !study_on_grid(&e->branch, point)) {
         continue;
       }
       double sum = sum_of_violations(point, e->n_constraints);
@@ -184,8 +197,8 @@ bool study_choose(study_proposal *p, const study_run *run, simulate_workspace *w
   }
   bool done = true;
   p->feasible = list.n > 0;
-  p->off_grid =
-      p->feasible && !on_grid(&p->branch[list.at[0].branch].evaluation->branch, list.at[0].point);
+  p->off_grid = p->feasible &&
+                !study_on_grid(&p->branch[list.at[0].branch].evaluation->branch, list.at[0].point);
   p->has_regimen = p->feasible || least_violating(p, &least);
   if (p->feasible) {
     done = verify_best(p, run, workspace, &list, error);

@@ -3,14 +3,16 @@
 
 #include "base/allocate.h"
 
+static bool grid_unfinished(const study_proposal *p)
+{
+  const search_outcome *o = &p->branch[p->chosen_branch].outcome;
+  return p->end == SEARCH_END_EVALUATIONS && o->neighbours > 0 && !o->neighbours_complete;
+}
+
 /* A budget that ran out before every grid neighbour was looked at leaves the search unfinished. */
 static bool unfinished(const study_proposal *p)
 {
-  if (study_cut_short(p->end)) {
-    return true;
-  }
-  return p->feasible && p->end == SEARCH_END_EVALUATIONS &&
-         !p->branch[p->chosen_branch].outcome.neighbours_complete;
+  return study_cut_short(p->end) || (p->feasible && grid_unfinished(p));
 }
 
 static stepdose_status judge(const study_proposal *p)
@@ -96,6 +98,7 @@ void study_proposal_free(study_proposal *p)
   for (int b = 0; b < STUDY_BRANCHES_MAX; b++) {
     study_branch_close(&p->branch[b]);
   }
+  study_branch_close(&p->repaired);
   sampled_run_free(&p->samples);
   release(p);
 }

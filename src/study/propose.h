@@ -83,11 +83,13 @@ typedef struct study_proposal {
   bool holds;       /* the verification says that every limit holds */
   int chosen_branch;
   const search_point *chosen;
-  schedule doses;      /* as read back from regimen.csv */
-  assessment searched; /* at the tolerance of the search */
-  assessment verified; /* from the written file, STUDY_TIGHTER times tighter */
-  int tried;           /* candidates that were verified */
-  sampled_run samples; /* of the verified run */
+  schedule doses;        /* as read back from regimen.csv */
+  assessment searched;   /* at the tolerance of the search */
+  assessment verified;   /* from the written file, STUDY_TIGHTER times tighter */
+  int tried;             /* candidates that were verified */
+  double safety;         /* log10 by which the limits were tightened to get it; 0: not needed */
+  study_branch repaired; /* the search with tightened limits, if there was one */
+  sampled_run samples;   /* of the verified run */
 
   corner_answers corner;
   long n_near_found;
@@ -111,23 +113,29 @@ int study_blocking_limit(const study_proposal *p);
 
 /* search_branches.c: runs the search of each branch. */
 bool study_search_branches(study_proposal *p, const study_run *run, stepdose_error *error);
+void study_add_up(study_proposal *p, const search_outcome *o); /* counts and ends */
 bool study_cut_short(search_end end); /* by time or by the user: the same command goes on later */
-/* One search: relaxed_limit as in regimen_evaluation; share of the problem's evaluations, 0..1. */
-bool study_search_branch(const stepdose_problem *problem, const study_run *run, int branch,
-                         int relaxed_limit, double share, study_branch *out, stepdose_error *error);
+
+/* What one search is asked. */
+typedef struct study_question {
+  int branch;
+  int relaxed_limit;         /* as in regimen_evaluation; -1: none */
+  double safety;             /* as in regimen_evaluation */
+  double share;              /* of the problem's evaluations */
+  const search_point *start; /* tried besides the usual starting points; may be NULL */
+} study_question;
+bool study_search_branch(const stepdose_problem *problem, const study_run *run,
+                         const study_question *asked, study_branch *out, stepdose_error *error);
 void study_branch_close(study_branch *b);
 
 /* starts.c: comparators projected into the branch's box, and its middle. starts
  * (STUDY_STARTS_MAX x n_variables); returns how many. */
-enum { STUDY_STARTS_MAX = PROBLEM_COMPARATORS_MAX + 1 };
+enum { STUDY_STARTS_MAX = PROBLEM_COMPARATORS_MAX + 2 }; /* and one of the question */
 int study_starts(const stepdose_problem *problem, const regimen_branch *branch, double *starts);
 
 /* choose.c: picks and verifies the regimen: fills everything from has_regimen to samples. */
 bool study_choose(study_proposal *p, const study_run *run, simulate_workspace *workspace,
                   stepdose_error *error);
-
-/* near.c: other regimens within the stated loss. */
-bool study_list_near(study_proposal *p, simulate_workspace *workspace, stepdose_error *error);
 
 /* candidates.c: feasible points of all branches within the loss of the best one, best first. */
 typedef struct candidate {
@@ -140,6 +148,15 @@ typedef struct candidate_list {
 } candidate_list;
 bool study_candidates(const study_proposal *p, candidate_list *list, stepdose_error *error);
 void study_decode(const study_proposal *p, candidate c, schedule *doses);
+bool study_on_grid(const regimen_branch *branch, const search_point *point);
+
+/* repair.c: searches once more with the limits tightened by what the tighter tolerance took away,
+ * from the given candidate; *found.point stays NULL where nothing was found. */
+bool study_repair(study_proposal *p, const study_run *run, candidate from, double excess,
+                  candidate *found, stepdose_error *error);
+
+/* near.c: other regimens within the stated loss. */
+bool study_list_near(study_proposal *p, simulate_workspace *workspace, stepdose_error *error);
 
 /* corner.c */
 void study_corner(study_proposal *p);

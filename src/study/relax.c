@@ -4,14 +4,62 @@
 #include "study/propose.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Each of these searches answers one simpler question, so it gets this share of the evaluations. */
 static const double share_of_evaluations = 0.25;
 
-static void describe(const study_proposal *p, const study_branch *searched,
+/* The best answer so far to the question of one limit. */
+typedef struct relaxed_best {
+  int branch;
+  double margin; /* of the limit in question; HUGE_VAL: none */
+  double value[SEARCH_VARIABLES_MAX];
+} relaxed_best;
+
+static bool keeps_all_but(const regimen_evaluation *e, const search_point *point, int k)
+{
+  for (int i = 0; i < e->n_constraints; i++) {
+    if (e->constraint[i].limit != k && point->constraint[i] > SEARCH_TOLERANCE) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/* The main search has already met regimens that keep all limits but one: the answer cannot be
+ * worse. */
+static const search_point *best_known(const study_branch *b, int k)
+{
+  const search_point *best = NULL;
+  double least = HUGE_VAL;
+  for (long i = 0; i < b->outcome.n_points; i++) {
+    const search_point *point = &b->outcome.points[i];
+    bool usable = !point->failed && study_on_grid(&b->evaluation->branch, point) &&
+                  keeps_all_but(b->evaluation, point, k);
+    double margin = usable ? regimen_limit_margin(b->evaluation, point, k) : HUGE_VAL;
+    if (margin < least) {
+      least = margin;
+      best = point;
+    }
+  }
+  return best;
+}
+
+static void offer(relaxed_best *best, int branch, double margin, const double *value)
+{
+  if (margin < best->margin) {
+    *best = (relaxed_best){.branch = branch, .margin = margin};
+    memcpy(best->value, value, sizeof best->value);
+  }
+}
+
+static void describe(const study_proposal *p, const relaxed_best *best,
                      simulate_workspace *workspace, relaxation *out)
 {
-  regimen_decode(&searched->evaluation->branch, searched->outcome.final.value, &out->doses);
+  if (best->margin >= HUGE_VAL) {
+    return;
+  }
+  regimen_decode(&p->branch[best->branch].evaluation->branch, best->value, &out->doses);
   assess(p->problem, workspace, &out->doses, p->problem->tolerance / STUDY_TIGHTER, NULL, &out->at);
   int worst = assessment_worst(&out->at, out->limit);
   out->possible = worst >= 0;
@@ -20,29 +68,46 @@ static void describe(const study_proposal *p, const study_branch *searched,
   }
 }
 
+static bool relax_branch(study_proposal *p, const study_run *run, int b, relaxation *out,
+                         relaxed_best *best, stepdose_error *error)
+{
+  study_branch searched;
+  study_question asked = {.branch = b,
+                          .relaxed_limit = out->limit,
+                          .share = share_of_evaluations / p->n_branches,
+                          .start = best_known(&p->branch[b], out->limit)};
+  if (asked.start != NULL) {
+    double margin = regimen_limit_margin(p->branch[b].evaluation, asked.start, out->limit);
+    offer(best, b, margin, asked.start->value);
+  }
+  if (!study_search_branch(p->problem, run, &asked, &searched, error)) {
+    return false;
+  }
+  const search_outcome *o = &searched.outcome;
+  out->evaluations += o->evaluations;
+  if (study_cut_short(o->end)) {
+    p->end = o->end;
+  }
+  if (o->has_final) {
+    offer(best, b, -o->final.goal, o->final.value);
+  }
+  study_branch_close(&searched);
+  return true;
+}
+
 static bool relax_limit(study_proposal *p, const study_run *run, simulate_workspace *workspace,
                         relaxation *out, stepdose_error *error)
 {
   /* These searches have another goal: their best values would confuse who watches the progress. */
   study_run unseen = *run;
   unseen.progress = run->quiet;
-  double best_goal = -HUGE_VAL;
-  double share = share_of_evaluations / p->n_branches;
+  relaxed_best best = {.margin = HUGE_VAL};
   for (int b = 0; b < p->n_branches; b++) {
-    study_branch searched;
-    if (!study_search_branch(p->problem, &unseen, b, out->limit, share, &searched, error)) {
+    if (!relax_branch(p, &unseen, b, out, &best, error)) {
       return false;
     }
-    out->evaluations += searched.outcome.evaluations;
-    if (study_cut_short(searched.outcome.end)) {
-      p->end = searched.outcome.end;
-    }
-    if (searched.outcome.has_final && searched.outcome.final.goal > best_goal) {
-      best_goal = searched.outcome.final.goal;
-      describe(p, &searched, workspace, out);
-    }
-    study_branch_close(&searched);
   }
+  describe(p, &best, workspace, out);
   return true;
 }
 

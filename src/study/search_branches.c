@@ -84,33 +84,45 @@ static bool evaluate_only_regimen(regimen_evaluation *e, search_outcome *o, step
   return true;
 }
 
-static bool search_variables(const stepdose_problem *problem, const study_run *run, int branch,
-                             double share, study_branch *out, stepdose_error *error)
+/* Searches with another goal or other limits must not answer from each other's records. */
+static int journal_id(const study_question *asked)
+{
+  int kind = asked->safety > 0 ? PROBLEM_LIMITS_MAX + 1 : asked->relaxed_limit + 1;
+  return kind * STUDY_BRANCHES_MAX + asked->branch;
+}
+
+static bool search_variables(const stepdose_problem *problem, const study_run *run,
+                             const study_question *asked, study_branch *out, stepdose_error *error)
 {
   double starts[STUDY_STARTS_MAX * REGIMEN_VARIABLES_MAX];
-  search_task task = describe_task(problem, run, share);
+  const regimen_branch *branch = &out->evaluation->branch;
+  search_task task = describe_task(problem, run, asked->share);
   regimen_evaluation_bind(out->evaluation, &task);
   task.given = starts;
-  task.n_given = study_starts(problem, &out->evaluation->branch, starts);
+  task.n_given = study_starts(problem, branch, starts);
+  if (asked->start != NULL) {
+    memcpy(starts + task.n_given++ * branch->n_variables, asked->start->value,
+           (size_t)branch->n_variables * sizeof(double));
+  }
   if (run->journal != NULL) {
-    journal_branch(run->journal, branch);
+    journal_branch(run->journal, journal_id(asked));
   }
   return search_run(&task, &out->outcome, error);
 }
 
-bool study_search_branch(const stepdose_problem *problem, const study_run *run, int branch,
-                         int relaxed_limit, double share, study_branch *out, stepdose_error *error)
+bool study_search_branch(const stepdose_problem *problem, const study_run *run,
+                         const study_question *asked, study_branch *out, stepdose_error *error)
 {
   *out = (study_branch){0};
-  out->evaluation = regimen_evaluation_open(problem, branch, relaxed_limit, run->threads, error);
+  out->evaluation =
+      regimen_evaluation_open(problem, asked->branch, asked->relaxed_limit, run->threads, error);
   if (out->evaluation == NULL) {
     return false;
   }
-  /* Searches with another goal must not answer from each other's records. */
-  int journal_id = branch + (relaxed_limit + 1) * STUDY_BRANCHES_MAX;
+  out->evaluation->safety = asked->safety;
   out->searched = out->evaluation->branch.n_variables == 0
                       ? evaluate_only_regimen(out->evaluation, &out->outcome, error)
-                      : search_variables(problem, run, journal_id, share, out, error);
+                      : search_variables(problem, run, asked, out, error);
   if (!out->searched) {
     study_branch_close(out);
   }
@@ -128,7 +140,7 @@ void study_branch_close(study_branch *b)
 
 bool study_cut_short(search_end end) { return end == SEARCH_END_TIME || end == SEARCH_END_STOPPED; }
 
-static void add_up(study_proposal *p, const search_outcome *o)
+void study_add_up(study_proposal *p, const search_outcome *o)
 {
   p->evaluations += o->evaluations;
   p->failures += o->failures;
@@ -146,10 +158,11 @@ bool study_search_branches(study_proposal *p, const study_run *run, stepdose_err
   p->end = SEARCH_END_CONVERGED;
   p->n_branches = regimen_branch_count(&p->problem->regimen);
   for (int i = 0; i < p->n_branches; i++) {
-    if (!study_search_branch(p->problem, run, i, -1, 1.0 / p->n_branches, &p->branch[i], error)) {
+    study_question asked = {.branch = i, .relaxed_limit = -1, .share = 1.0 / p->n_branches};
+    if (!study_search_branch(p->problem, run, &asked, &p->branch[i], error)) {
       return false;
     }
-    add_up(p, &p->branch[i].outcome);
+    study_add_up(p, &p->branch[i].outcome);
   }
   return true;
 }

@@ -9,8 +9,8 @@ expect_text out.txt "/horizon_days" "check shows the effective problem"
 expect_exit 0 "check --set" "$program" check "$problem" --set /horizon_days=63
 grep -E '^/horizon_days +63 ' out.txt | grep -q -- --set || complain "--set is not shown as an origin"
 
-expect_exit 2 "missing problem file is invalid or unreadable" "$program" check nowhere.json ||
-  true
+expect_exit 5 "missing problem file" "$program" check nowhere.json
+expect_text err.txt "nowhere.json" "missing problem file"
 printf '{"format": "stepdose-problem-1", "titel": 1}' >broken.json
 expect_exit 2 "unknown key" "$program" propose broken.json -o runs/broken
 expect_text err.txt "/titel" "unknown key: pointer"
@@ -21,6 +21,7 @@ expect_exit 2 "torn JSON" "$program" check torn.json
 printf 'ID,TIME\n1,zero\n' >bad.csv
 expect_exit 2 "malformed event table" "$program" simulate "$problem" --regimen bad.csv -o runs/bad
 [[ ! -e runs/bad ]] || complain "a refused regimen left files behind"
+printf 'day 0: 1 mg\n' >broken.txt
 expect_exit 1 "regimen of unknown kind" "$program" simulate "$problem" --regimen broken.txt
 expect_exit 5 "missing regimen file" "$program" simulate "$problem" --regimen nowhere.csv
 

@@ -30,7 +30,7 @@ break_off() { # DIR SIGNAL SECONDS
   local pid=$!
   sleep "$3"
   kill -"$2" "$pid" 2>/dev/null
-  wait "$pid"
+  wait "$pid" 2>/dev/null
   code=$?
 }
 

@@ -1,5 +1,5 @@
 # Sourced by check_*.sh: $1 is the program, $2 the source directory. Counts what fails.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 set -u
 program=$(realpath "$1")
 source_dir=$(realpath "$2")

@@ -217,10 +217,11 @@ static void try_key_mutants(mutation *m, const place *p)
   text_free(&twice);
   mutant_try(m, &one);
 
-  char renamed[sizeof p->pointer + 2];
+  text renamed = {0};
   one = mutant_splice(m, "renamed", p->key_end - 1, p->key_end - 1, "x", 1);
-  snprintf(renamed, sizeof renamed, "%.254sx", p->pointer);
-  must_refuse_at(&one, renamed);
+  text_append(&renamed, "%sx", p->pointer);
+  must_refuse_at(&one, renamed.bytes);
+  text_free(&renamed);
   mutant_try(m, &one);
 }
 
