@@ -9,6 +9,7 @@ readonly CMAKE_MINIMUM=3.25
 readonly BUILD_PACKAGES=(gcc libc6-dev make cmake pkg-config
   libnlopt-dev libgsl-dev libcjson-dev libmd-dev libsleef-dev)
 readonly TEST_PACKAGES=(libcriterion-dev)
+readonly PEER_PACKAGES=(libsundials-dev r-base-core r-cran-desolve python3-scipy) # solvers to compare with
 
 usage() {
   cat <<TEXT
@@ -17,7 +18,8 @@ usage: ./bootstrap.sh run | test | bench [NAME...]
   run     install what is missing, build a release, propose a regimen for
           $PROBLEM and say where its files are
   test    install what is missing, build a release, run all tests
-  bench   install what is missing, build and run bench programs (all, or the named ones)
+  bench   install what is missing, build and run bench programs (all, or the named ones);
+          the name "peers" stands for bench/peers/run.sh, which compares with other solvers
 
 Works from any directory on Debian or Ubuntu, as root or with sudo; without either
 if every package is there already. Each command may be repeated: it does only what is missing.
@@ -119,17 +121,29 @@ run_tests() {
   return "$code"
 }
 
+# Solvers that cannot be installed are left out and named.
+run_peers() {
+  (install_missing "${PEER_PACKAGES[@]}") || say "some solvers to compare with are missing"
+  bench/peers/run.sh "$BUILD"
+}
+
 bench() {
   install_missing "${BUILD_PACKAGES[@]}"
   build OFF bench
-  local programs=("$BUILD"/bench/bench_*) program
-  if [[ $# -gt 0 ]]; then
-    programs=("${@/#/$BUILD/bench/}")
+  local names=("$@") name
+  if [[ $# -eq 0 ]]; then
+    names=("$BUILD"/bench/bench_*)
+    names=("${names[@]##*/}" peers)
   fi
-  for program in "${programs[@]}"; do
-    [[ -x $program ]] || fail "there is no bench program $program"
-    printf '\n== %s\n' "$(basename "$program")"
-    "$program"
+  for name in "${names[@]}"; do
+    [[ $name == peers || -x $BUILD/bench/$name ]] ||
+      fail "there is no bench program $BUILD/bench/$name"
+    printf '\n== %s\n' "$name"
+    if [[ $name == peers ]]; then
+      run_peers
+    else
+      "$BUILD/bench/$name"
+    fi
   done
 }
 

@@ -1,6 +1,6 @@
-/* Workload W1: the DLBCL reference patient under 1/2/60/60/30 mg on days 0/7/14/21/42 (4 h infusions), 84 days, the
- * six outputs of the model on every day, and the largest IL-6 of the course. What every solver is asked for and
- * how its answer is judged. */
+/* Workload W1: the DLBCL reference patient under 1/2/60/60/30 mg on days 0/7/14/21/42 (4 h
+ * infusions), 84 days, the six outputs of the model on every day, and the largest IL-6 of the
+ * course. What every solver is asked for and how its answer is judged. */
 #ifndef BENCH_W1_H
 #define BENCH_W1_H
 
@@ -21,16 +21,21 @@ typedef struct w1_answer {
   double value[W1_VALUES]; /* (W1_DAYS x OUTPUT_COUNT), row i on day i */
 } w1_answer;
 
-/* Relative errors: of the IL-6 peak, of the worst output on day 84, of the worst output on any day. */
+/* Relative errors: of the IL-6 peak, of the worst output on day 84, of the worst output on any day.
+ */
 typedef struct w1_error {
   double peak, day84, daily;
 } w1_error;
 
-/* An error counts relative to |value| + floor. The floors are what the solvers' absolute tolerances allow (scales
- * of the states): the drug's cut-off, 0.001 pg/mL, one cell, in blood one B cell and 1000 T cells in 5 L. */
+/* An error counts relative to |value| + floor. The floors are what the solvers' absolute tolerances
+ * allow (scales of the states): the drug's cut-off, 0.001 pg/mL, one cell, in blood one B cell and
+ * 1000 T cells in 5 L. */
 static const double w1_floor[OUTPUT_COUNT] = {
-    [OUTPUT_DRUG] = 1e-5,   [OUTPUT_IL6] = 1e-3,   [OUTPUT_TUMOR] = 1,
+    [OUTPUT_DRUG] = 1e-5,    [OUTPUT_IL6] = 1e-3,    [OUTPUT_TUMOR] = 1,
     [OUTPUT_BLOOD_B] = 2e-4, [OUTPUT_BLOOD_T] = 0.2, [OUTPUT_ACTIVATED_CD8] = 1e-6};
+
+/* The larger; a value that is not a number must show, and fmax would hide it. */
+static inline double w1_worse(double a, double b) { return a > b || isnan(a) ? a : b; }
 
 static inline w1_error w1_compare(const w1_answer *answer, const w1_answer *reference)
 {
@@ -39,10 +44,9 @@ static inline w1_error w1_compare(const w1_answer *answer, const w1_answer *refe
     const double exact = reference->value[i];
     const double error =
         fabs(answer->value[i] - exact) / (fabs(exact) + w1_floor[i % OUTPUT_COUNT]);
-    /* a value that is not a number must show: fmax would hide it */
-    e.daily = error > e.daily || isnan(error) ? error : e.daily;
+    e.daily = w1_worse(e.daily, error);
     if (i >= W1_VALUES - OUTPUT_COUNT) {
-      e.day84 = error > e.day84 || isnan(error) ? error : e.day84;
+      e.day84 = w1_worse(e.day84, error);
     }
   }
   return e;
@@ -55,7 +59,8 @@ static inline void w1_print(const char *solver, double tolerance, double microse
   printf("%s,%g,%.1f,%.2e,%.2e,%.2e\n", solver, tolerance, microseconds, e.peak, e.day84, e.daily);
 }
 
-/* Microseconds of one call: mean over at least W1_SECONDS, after one call that warms up; NAN if a call fails. */
+/* Microseconds of one call: mean over at least W1_SECONDS, after one call that warms up; NAN if a
+ * call fails. */
 #define W1_SECONDS 0.2
 
 static inline double w1_microseconds(bool (*simulate)(void *context), void *context)
@@ -76,7 +81,8 @@ static inline double w1_microseconds(bool (*simulate)(void *context), void *cont
   return 1e6 * passed / (double)calls;
 }
 
-/* Calls measure for each tolerance of the command line, or of the default list; returns the program's exit code. */
+/* Calls measure for each tolerance of the command line, or of the default list; returns the
+ * program's exit code. */
 static inline int w1_each_tolerance(int argc, char **argv, int n_default, const double *by_default,
                                     bool (*measure)(void *context, double tolerance), void *context)
 {
@@ -123,8 +129,9 @@ static inline bool w1_simulate(simulate_workspace *w, double tolerance,
   return true;
 }
 
-/* What every answer is compared with: Rodas5P at W1_REFERENCE_TOLERANCE. That it is right is shown by CVODE and
- * deSolve, which come as close to it as their own tightest tolerances allow (bench/peers/README.md). */
+/* What every answer is compared with: Rodas5P at W1_REFERENCE_TOLERANCE. That it is right is shown
+ * by CVODE and deSolve, which come as close to it as their own tightest tolerances allow
+ * (bench/peers/README.md). */
 static inline bool w1_reference(w1_answer *reference)
 {
   stepdose_error error;

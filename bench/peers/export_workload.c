@@ -1,11 +1,10 @@
 /* Writes workload W1 for peers that are no C programs, as CSV files with 17 digits:
- *   constants.csv  name, site (-1: none), value: what the kernel derives from the parameters, in its order
- *   states.csv     initial, scale
- *   segments.csv   start, end, drug_rate, margination (see workload.h)
- *   daily.csv, dense.csv   output days, day 0 left out
- *   reference.csv  the answer: IL-6 peak, then day by day the six outputs
- *   check.csv      state, rate: one state in mid course, one line per state, against which a port is checked
- * usage: export_workload DIRECTORY (which exists) */
+ *   constants.csv  name, site (-1: none), value: what the kernel derives from the parameters, in
+ * its order states.csv     initial, scale segments.csv   start, end, drug_rate, margination (see
+ * workload.h) daily.csv, dense.csv   output days, day 0 left out reference.csv  the answer: IL-6
+ * peak, then day by day the six outputs check.csv      state, rate: one state in mid course, one
+ * line per state, against which a port is checked usage: export_workload DIRECTORY (which exists)
+ */
 #include "workload.h"
 
 typedef struct constant {
@@ -18,7 +17,7 @@ static const constant constants[HOSSEINI2020_DERIVED] = {
     HOSSEINI2020_SITE_CONSTANTS(X)
 #undef X
 #define X(name) {#name, -1},
-    HOSSEINI2020_CONSTANTS(X)
+        HOSSEINI2020_CONSTANTS(X)
 #undef X
 };
 _Static_assert(SITES == 5, "one entry per site");

@@ -1,8 +1,10 @@
-/* The module that R and Python load: model and Jacobian for deSolve, compiled from the very kernel of src/model
- * (width 1), and the score of an answer. All arguments are pointers, as R's .C wants them.
+/* The module that R and Python load: model and Jacobian for deSolve, compiled from the very kernel
+ * of src/model (width 1), and the score of an answer. All arguments are pointers, as R's .C wants
+ * them.
  *
- * deSolve calls module_open once per run, module_rates and module_jacobian while it integrates, and module_event at
- * the start of every segment but the first; it restarts its solver there and never steps past it. */
+ * deSolve calls module_open once per run, module_rates and module_jacobian while it integrates, and
+ * module_event at the start of every segment but the first; it restarts its solver there and never
+ * steps past it. */
 #include "score.h"
 #include "system.h"
 
@@ -14,7 +16,8 @@ extern const model_kernels hosseini2020_kernels_w1;
 
 enum { SEGMENTS_MAX = 32 };
 
-/* What module_open receives: the constants, then the segments. In the order of parameters in desolve.R. */
+/* What module_open receives: the constants, then the segments. In the order of parameters in
+ * desolve.R. */
 typedef struct parameters {
   double derived[HOSSEINI2020_DERIVED];
   double n_segments;
@@ -71,7 +74,8 @@ void module_event(const int *n, const double *t, double *y)
   }
 }
 
-/* day (n); state (n x SYSTEM_N), row by row; reference as in reference.csv; error: peak, day 84, daily. */
+/* day (n); state (n x SYSTEM_N), row by row; reference as in reference.csv; error: peak, day 84,
+ * daily. */
 void module_score(const int *n, const double *day, const double *state, const double *derived,
                   const double *reference, double *error)
 {

@@ -1,5 +1,5 @@
-/* Common to all C peers: runs the workload segment by segment, times it with daily outputs, and takes the errors
- * from a second, dense run that is not timed. */
+/* Common to all C peers: runs the workload segment by segment, times it with daily outputs, and
+ * takes the errors from a second, dense run that is not timed. */
 #include "peer.h"
 
 #include "base/allocate.h"
@@ -42,7 +42,8 @@ static bool with_course(const peer_solver *solver, double tolerance, bool dense,
   if (!workload_open(&w, dense)) {
     return false;
   }
-  course c = {.solver = solver, .w = &w,
+  course c = {.solver = solver,
+              .w = &w,
               .states = allocate_zeroed((size_t)(w.times.n + 1) * SYSTEM_N, sizeof(double))};
   system_open(&c.system, w.kernels, w.derived);
   bool good = c.states && (c.opened = solver->open(&c.system, &w, tolerance));
@@ -67,8 +68,7 @@ static bool find_answer(course *c, void *answer)
   const bool good = day && run_course(c);
   if (good) {
     memcpy(day + 1, c->w->times.day, (size_t)c->w->times.n * sizeof(double));
-    score_answer(c->w->kernels, c->w->derived, c->w->times.n + 1, SYSTEM_N, day, c->states,
-                 answer);
+    score_answer(c->w->kernels, c->w->derived, c->w->times.n + 1, SYSTEM_N, day, c->states, answer);
   }
   release(day);
   return good;
@@ -99,7 +99,8 @@ int peer_main(int argc, char **argv, int n_solvers, const peer_solver *solvers)
   int code = w1_reference(&c.reference) ? 0 : 1;
   for (int i = 0; i < n_solvers && code == 0; i++) {
     c.solver = &solvers[i];
-    code = w1_each_tolerance(argc, argv, solvers[i].n_tolerances, solvers[i].tolerance, measure, &c);
+    code =
+        w1_each_tolerance(argc, argv, solvers[i].n_tolerances, solvers[i].tolerance, measure, &c);
   }
   return code;
 }

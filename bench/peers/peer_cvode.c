@@ -1,6 +1,6 @@
-/* Peer: CVODE (SUNDIALS), BDF with the model's analytic Jacobian, dense or sparse (KLU), reinitialised at the start
- * of every segment, never stepping past its end. Debian builds SUNDIALS without optimisation: see README.md.
- * usage: peer_cvode [TOLERANCE...] */
+/* Peer: CVODE (SUNDIALS), BDF with the model's analytic Jacobian, dense or sparse (KLU),
+ * reinitialised at the start of every segment, never stepping past its end. Debian builds SUNDIALS
+ * without optimisation: see README.md. usage: peer_cvode [TOLERANCE...] */
 #include "peer.h"
 
 #include "base/allocate.h"
@@ -125,8 +125,7 @@ static bool run(void *solver, double start, int n, const double *day, const bool
       if (CVodeGetDky(c->memory, day[i], 0, c->interpolated) != CV_SUCCESS) {
         return false;
       }
-      memcpy(out + (long)i * SYSTEM_N, N_VGetArrayPointer(c->interpolated),
-             SYSTEM_N * sizeof *out);
+      memcpy(out + (long)i * SYSTEM_N, N_VGetArrayPointer(c->interpolated), SYSTEM_N * sizeof *out);
     }
   }
   return true;
@@ -151,8 +150,7 @@ static int sparse_jacobian(realtype t, N_Vector y, N_Vector fy, SUNMatrix matrix
 
 static void choose_sparse(cvode *c)
 {
-  c->matrix = SUNSparseMatrix(SYSTEM_N, SYSTEM_N, c->system->column[SYSTEM_N], CSC_MAT,
-                              c->context);
+  c->matrix = SUNSparseMatrix(SYSTEM_N, SYSTEM_N, c->system->column[SYSTEM_N], CSC_MAT, c->context);
   c->linear = SUNLinSol_KLU(c->y, c->matrix, c->context);
 }
 
@@ -165,7 +163,11 @@ static void *open_sparse(peer_system *s, const workload *w, double tolerance)
 static const peer_solver solvers[] = {
     {"CVODE BDF dense C Jacobian (Debian)", open_dense, run, close_cvode, 3, {1e-4, 1e-5, 1e-6}},
 #ifdef PEERS_KLU
-    {"CVODE BDF sparse C Jacobian KLU (Debian)", open_sparse, run, close_cvode, 3,
+    {"CVODE BDF sparse C Jacobian KLU (Debian)",
+     open_sparse,
+     run,
+     close_cvode,
+     3,
      {1e-4, 1e-5, 1e-6}},
 #endif
 };

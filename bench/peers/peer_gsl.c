@@ -1,6 +1,6 @@
-/* Peer: GSL odeiv2, msbdf (with the analytic Jacobian) and rkf45. GSL does not interpolate: it stops at every daily
- * output; outputs between the ends of a step, for the peak, are cubic Hermite from states and rates.
- * usage: peer_gsl [TOLERANCE...] */
+/* Peer: GSL odeiv2, msbdf (with the analytic Jacobian) and rkf45. GSL does not interpolate: it
+ * stops at every daily output; outputs between the ends of a step, for the peak, are cubic Hermite
+ * from states and rates. usage: peer_gsl [TOLERANCE...] */
 #include "peer.h"
 
 #include "base/allocate.h"

@@ -2,8 +2,8 @@
 
 usage: python3 scipy_lsoda.py MODULE WORKLOAD_DIRECTORY [TOLERANCE...]
 
-The rates are written with NumPy over the five sites, as a modeller would; they are compared with the C kernel
-before anything is timed. The module (module.c) is used for the score only.
+The rates are written with NumPy over the five sites, as a modeller would; they are compared with
+the C kernel before anything is timed. The module (module.c) is used for the score only.
 """
 import csv
 import ctypes
@@ -88,7 +88,8 @@ def add_t_cells(k, y, rate):
     excess = np.maximum(rest - k.REST_REFERENCE, 0)
     rate[REST] += back * act + k.ACT0_TO_REST * act0 - k.REST_DEATH * excess
     rate[ACT] -= (back + k.ACT0_ON * back + k.ACT_DEATH + k.ACT_DEATH_2 * act) * act
-    rate[ACT0] += (k.PROLIFERATION + k.ACT0_ON * back) * act - (k.ACT0_TO_REST + k.ACT0_DEATH) * act0
+    rate[ACT0] += (k.PROLIFERATION + k.ACT0_ON * back) * act
+    rate[ACT0] -= (k.ACT0_TO_REST + k.ACT0_DEATH) * act0
     deficit = max(1 - (rest[BLOOD] + act[BLOOD] + act0[BLOOD]) / k.T_REFERENCE, 0)
     rate[REST.start] += (k.T_GENERATION * k.T_REFERENCE * (k.T_GENERATION_BASE + deficit * deficit)
                          - k.REST_LOSS * rest[BLOOD])
@@ -135,7 +136,8 @@ def rates(y, t, k, drug_rate):
 
 def check_rates(directory, k):
     y, expected = (column(directory, "check", key) for key in ("state", "rate"))
-    difference = np.abs(rates(y, 0.0, k, 0.0) - expected) / (np.abs(expected) + 1e-9 * np.abs(y) + 1e-300)
+    size = np.abs(expected) + 1e-9 * np.abs(y) + 1e-300
+    difference = np.abs(rates(y, 0.0, k, 0.0) - expected) / size
     if not difference.max() < 1e-10:
         sys.exit(f"the rates in Python differ from the kernel's: state {difference.argmax()} "
                  f"by {difference.max():.1e}")
@@ -146,7 +148,8 @@ class Course:
         self.k = Constants(directory)
         check_rates(directory, self.k)
         self.initial, scale = (column(directory, "states", key) for key in ("initial", "scale"))
-        self.segments = [tuple(float(row[key]) for key in ("start", "end", "drug_rate", "margination"))
+        keys = ("start", "end", "drug_rate", "margination")
+        self.segments = [tuple(float(row[key]) for key in keys)
                          for row in read_table(directory, "segments")]
         self.tolerance, self.absolute = tolerance, tolerance * scale
 
@@ -157,7 +160,8 @@ class Course:
             y[MARGINATION] += margination
             states, info = odeint(
                 rates, y, np.concatenate(([start], wanted)), args=(self.k, drug_rate),
-                rtol=self.tolerance, atol=self.absolute, tcrit=[end], mxstep=100000, full_output=True)
+                rtol=self.tolerance, atol=self.absolute, tcrit=[end], mxstep=100000,
+                full_output=True)
             if info["message"] != "Integration successful.":
                 sys.exit(f"odeint: {info['message']}")
             rows.extend(states[1:])
@@ -184,14 +188,15 @@ def main():
     print("solver,tolerance,microseconds,peak_error,day84_error,daily_error")
     for tolerance in [float(text) for text in sys.argv[3:]] or [1e-6]:
         course = Course(directory, tolerance)
-        error = score(module, directory, dense, course.run(dense))
+        peak_error = score(module, directory, dense, course.run(dense))[0]
         runs = 2
         start = time.perf_counter()
         for _ in range(runs):
-            course.run(daily)
+            states = course.run(daily)
         microseconds = 1e6 * (time.perf_counter() - start) / runs
+        errors = (peak_error, *score(module, directory, daily, states)[1:])
         print("SciPy LSODA model in Python,%g,%.1f,%.2e,%.2e,%.2e"
-              % (tolerance, microseconds, *error), flush=True)
+              % (tolerance, microseconds, *errors), flush=True)
 
 
 main()

@@ -1,7 +1,8 @@
 /* From the states that a peer returned to its answer. */
 #include "score.h"
 
-/* Largest value between t[0] and t[2] of the parabola through three points, or of the points themselves. */
+/* Largest value between t[0] and t[2] of the parabola through three points, or of the points
+ * themselves. */
 static double parabola_peak(const double t[3], const double x[3])
 {
   const double slope = (x[1] - x[0]) / (t[1] - t[0]);
@@ -21,7 +22,7 @@ static double parabola_peak(const double t[3], const double x[3])
 void score_answer(const model_kernels *kernels, const double *derived, int n, int n_states,
                   const double *day, const double *state, w1_answer *answer)
 {
-  double t[3] = {0}, il6[3] = {0}, output[OUTPUT_COUNT];
+  double t[3] = {0}, il6[3] = {0}, output[KERNEL_OUTPUTS];
   *answer = (w1_answer){0};
   for (int i = 0; i < W1_VALUES; i++) {
     answer->value[i] = NAN;

@@ -1,5 +1,5 @@
-/* The model as a solver of y' = f(y) sees it during one segment: rates with the infusion, Jacobian dense or sparse.
- * Needs only the model's kernel, so that the module for R can hold it too. */
+/* The model as a solver of y' = f(y) sees it during one segment: rates with the infusion, Jacobian
+ * dense or sparse. Needs only the model's kernel, so that the module for R can hold it too. */
 #ifndef PEERS_SYSTEM_H
 #define PEERS_SYSTEM_H
 
@@ -12,7 +12,8 @@ typedef struct peer_system {
   const model_kernels *kernels; /* width 1 */
   const double *derived;
   double drug_rate; /* ug/kg/day into TDB_CENTRAL */
-  /* nonzeros of the Jacobian, column by column: entry k stands in row[k] and is nonzero at[k] of the kernel */
+  /* nonzeros of the Jacobian, column by column: entry k stands in row[k] and is nonzero at[k] of
+   * the kernel */
   int column[SYSTEM_N + 1], row[SYSTEM_N * SYSTEM_N], at[SYSTEM_N * SYSTEM_N];
   double nonzeros[SYSTEM_N * SYSTEM_N]; /* scratch */
 } peer_system;

@@ -15,7 +15,9 @@ static void open_segments(workload *w, const model *m, const double *parameters)
     const double end = d->day + d->duration_days;
     const double next = i + 1 < doses.n_doses ? doses.doses[i + 1].day : W1_HORIZON;
     w->segment[2 * i] = (workload_segment){
-        .start = d->day, .end = end, .margination = jump[MARGINATION],
+        .start = d->day,
+        .end = end,
+        .margination = jump[MARGINATION],
         .drug_rate = d->amount * m->dose_scale(ROUTE_IV, parameters) / d->duration_days};
     w->segment[2 * i + 1] = (workload_segment){.start = end, .end = next};
   }

@@ -1,5 +1,6 @@
-/* Workload W1 as another solver needs it: constants, initial state, scales, and the segments between the days on
- * which something jumps. Every peer is restarted at the start of each segment. */
+/* Workload W1 as another solver needs it: constants, initial state, scales, and the segments
+ * between the days on which something jumps. Every peer is restarted at the start of each segment.
+ */
 #ifndef PEERS_WORKLOAD_H
 #define PEERS_WORKLOAD_H
 
@@ -16,7 +17,8 @@ typedef struct workload_segment {
   int first, last;    /* its outputs: times[first..last-1], the last of them being its end */
 } workload_segment;
 
-/* Output times: those of the timed runs (whole days and ends of segments), or dense ones for the IL-6 peak. */
+/* Output times: those of the timed runs (whole days and ends of segments), or dense ones for the
+ * IL-6 peak. */
 typedef struct workload_times {
   int n;
   double *day;
@@ -31,8 +33,8 @@ typedef struct workload {
   workload_times times;
 } workload;
 
-/* Days between two dense outputs. The peak is taken from the parabola through the three outputs around it: its
- * error is measured by the reference (w1.h), whose peak is found without them. */
+/* Days between two dense outputs. The peak is taken from the parabola through the three outputs
+ * around it: its error is measured by the reference (w1.h), whose peak is found without them. */
 #define WORKLOAD_DENSE_DAYS 0.001
 
 bool workload_open(workload *w, bool dense);
