@@ -162,7 +162,8 @@ static void write_factor(void)
       printf("  w%d_%d *= w%d_%d;\n", i, k, k, k);
       for (int c = a + 1; c < N; c++) {
         if (filled[k][order[c]]) {
-          printf("  w%d_%d -= w%d_%d * w%d_%d;\n", i, order[c], i, k, k, order[c]);
+          printf("  w%d_%d = lane_fma(-w%d_%d, w%d_%d, w%d_%d);\n", i, order[c], i, k, k, order[c], i,
+                 order[c]);
         }
       }
     }
@@ -191,6 +192,11 @@ static int factor_slot(int row, int column)
   return -1;
 }
 
+static void write_subtract(int row, int column)
+{
+  printf("  x%d = lane_fma(-lu[%d], x%d, x%d);\n", row, factor_slot(row, column), column, row);
+}
+
 /* One block: contributions of earlier blocks move to the right-hand side, then L, then U. */
 static void write_block_solve(int first, int last)
 {
@@ -198,14 +204,14 @@ static void write_block_solve(int first, int last)
     const int i = order[a];
     for (int j = 0; j < N; j++) {
       if (depends_on[i][j] && !in_block(i, j)) {
-        printf("  x%d += jac[%d] * x%d;\n", i, entry[i][j], j);
+        printf("  x%d = lane_fma(jac[%d], x%d, x%d);\n", i, entry[i][j], j, i);
       }
     }
   }
   for (int a = first; a < last; a++) {
     for (int b = a + 1; b < last; b++) {
       if (filled[order[b]][order[a]]) {
-        printf("  x%d -= lu[%d] * x%d;\n", order[b], factor_slot(order[b], order[a]), order[a]);
+        write_subtract(order[b], order[a]);
       }
     }
   }
@@ -213,7 +219,7 @@ static void write_block_solve(int first, int last)
     const int k = order[a];
     for (int b = a + 1; b < last; b++) {
       if (filled[k][order[b]]) {
-        printf("  x%d -= lu[%d] * x%d;\n", k, factor_slot(k, order[b]), order[b]);
+        write_subtract(k, order[b]);
       }
     }
     printf("  x%d *= lu[%d];\n", k, factor_slot(k, k));

@@ -19,18 +19,51 @@ typedef struct ratio_term {
   lane value, by_top, by_bottom;
 } ratio_term;
 
-/* Hill function of a cell ratio r = max(top,0)/max(bottom,1): r^n / (km_n + r^n). */
-static inline ratio_term ratio_hill(lane top, lane bottom, lane n, lane km_n)
+/* A cell ratio max(top,0)/max(bottom,1), and its power. */
+typedef struct cell_ratio {
+  lane top, bottom, below, value, power; /* below = 1/max(bottom,1) */
+} cell_ratio;
+
+static inline cell_ratio ratio_of(lane top, lane bottom)
 {
   const lane one = lane_set(1.0), zero = lane_set(0.0);
   const lane below = one / lane_max(bottom, one);
-  const lane ratio = lane_max(lane_max(top, zero) * below, lane_set(TINY));
-  const lane power = lane_exp(n * lane_log(ratio));
-  const lane value = power / (km_n + power);
-  const lane slope = n * value * (one - value) / ratio;
+  return (cell_ratio){.top = top,
+                      .bottom = bottom,
+                      .below = below,
+                      .value = lane_max(lane_max(top, zero) * below, lane_set(TINY))};
+}
+
+/* Hill function of a ratio: r^n / (km_n + r^n). */
+static inline ratio_term ratio_hill(const cell_ratio *r, lane n, lane km_n)
+{
+  const lane one = lane_set(1.0), zero = lane_set(0.0);
+  const lane value = r->power / (km_n + r->power);
+  const lane slope = n * value * (one - value) / r->value;
   return (ratio_term){.value = value,
-                      .by_top = slope * below * lane_above(top, zero),
-                      .by_bottom = -slope * ratio * below * lane_above(bottom, one)};
+                      .by_top = slope * r->below * lane_above(r->top, zero),
+                      .by_bottom = -slope * r->value * r->below * lane_above(r->bottom, one)};
+}
+
+/* The two ratios that a drug acts by, at every site: B to T cells (activation), activated T to B cells
+ * (kill). */
+typedef struct site_ratios {
+  cell_ratio activation[SITES], kill[SITES];
+} site_ratios;
+
+/* Powers of all ratios in one go: exp and log are long chains of dependent operations, and a processor
+ * works on several of them at once if they stand beside each other. */
+static inline void raise_ratios(site_ratios *r, lane activation_n, lane kill_n)
+{
+  lane logarithm[2 * SITES];
+  for (int s = 0; s < SITES; s++) {
+    logarithm[s] = lane_log(r->activation[s].value);
+    logarithm[SITES + s] = lane_log(r->kill[s].value);
+  }
+  for (int s = 0; s < SITES; s++) {
+    r->activation[s].power = lane_exp(activation_n * logarithm[s]);
+    r->kill[s].power = lane_exp(kill_n * logarithm[SITES + s]);
+  }
 }
 
 /* What a drug does at a site: saturation of activation, kill and IL-6 release, each with its
@@ -82,12 +115,9 @@ typedef struct site_action {
   lane il6, il6_act, il6_b, il6_d;                           /* IL-6 into blood */
 } site_action;
 
-static inline site_action act_at_site(drug_effect e, lane b, lane t, lane act, lane activation_max,
-                                      lane ratio_exponent, lane ratio_km, lane kill_rate,
-                                      lane kill_exponent, lane kill_km, lane il6_source)
+static inline site_action act_at_site(drug_effect e, ratio_term a, ratio_term x, lane act, lane b,
+                                      lane activation_max, lane kill_rate, lane il6_source)
 {
-  const ratio_term a = ratio_hill(b, t, ratio_exponent, ratio_km);
-  const ratio_term x = ratio_hill(act, b, kill_exponent, kill_km);
   const lane scale = activation_max * e.act, kill = kill_rate * e.kill;
   return (site_action){.activation = scale * a.value,
                        .activation_b = scale * a.by_top,
@@ -157,30 +187,50 @@ static inline void add_mosunetuzumab(const lane *k, const lane *y, lane *rate, l
 {
   const lane ng_mL = lane_set(1000.0) * y[TDB_CENTRAL] / k[CENTRAL_VOLUME];
   const lane power = lane_exp(k[DRUG_EXPONENT] * lane_log(lane_max(ng_mL, lane_set(TINY))));
+  site_ratios r;
+  for (int s = 0; s < SITES; s++) {
+    r.activation[s] = ratio_of(y[B + s], y[REST + s] + y[ACT0 + s]);
+    r.kill[s] = ratio_of(y[ACT + s], y[B + s]);
+  }
+  raise_ratios(&r, k[RATIO_EXPONENT], k[KILL_EXPONENT]);
   for (int s = 0; s < SITES; s++) {
     const int b = B + s;
-    const site_action f = act_at_site(
-        tdb_effect(k, y[TDB_CENTRAL], power, s), y[b], y[REST + s] + y[ACT0 + s], y[ACT + s],
-        AT(ACTIVATION_MAX, s), k[RATIO_EXPONENT], k[RATIO_KM], AT(KILL_RATE, s), k[KILL_EXPONENT],
-        AT(KILL_KM_N, s), AT(IL6_SOURCE, s));
+    const ratio_term activation = ratio_hill(&r.activation[s], k[RATIO_EXPONENT], k[RATIO_KM]);
+    const ratio_term kill = ratio_hill(&r.kill[s], k[KILL_EXPONENT], AT(KILL_KM_N, s));
+    const site_action f =
+        act_at_site(tdb_effect(k, y[TDB_CENTRAL], power, s), activation, kill, y[ACT + s], y[b],
+                    AT(ACTIVATION_MAX, s), AT(KILL_RATE, s), AT(IL6_SOURCE, s));
     add_action(k, y, rate, jac, s, TDB_CENTRAL, f, &b, 1);
   }
 }
 
+/* CD19 is on both kinds of B cell in marrow. */
+static inline lane b_with_cd19(const lane *y, int s)
+{
+  lane b = y[B + s];
+  if (s == SITE_MARROW) {
+    b += y[B_CD20_NEGATIVE];
+  }
+  return b;
+}
+
 static inline void add_blinatumomab(const lane *k, const lane *y, lane *rate, lane *jac)
 {
+  site_ratios r;
   for (int s = 0; s < SITES; s++) {
-    const int seen[] = {B + s, B_CD20_NEGATIVE}; /* CD19: in marrow both kinds of B cell */
-    const int n_seen = s == SITE_MARROW ? 2 : 1;
-    lane b = y[B + s];
-    if (s == SITE_MARROW) {
-      b += y[B_CD20_NEGATIVE];
-    }
-    const site_action f = act_at_site(
-        blin_effect(k, y[BLIN], s), b, y[REST + s] + y[ACT0 + s], y[ACT + s],
-        AT(ACTIVATION_MAX, s), k[RATIO_EXPONENT], k[BLIN_RATIO_KM], AT(KILL_RATE, s),
-        k[BLIN_KILL_EXPONENT], AT(BLIN_KILL_KM_N, s), AT(BLIN_IL6_SOURCE, s));
-    add_action(k, y, rate, jac, s, BLIN, f, seen, n_seen);
+    r.activation[s] = ratio_of(b_with_cd19(y, s), y[REST + s] + y[ACT0 + s]);
+    r.kill[s] = ratio_of(y[ACT + s], b_with_cd19(y, s));
+  }
+  raise_ratios(&r, k[RATIO_EXPONENT], k[BLIN_KILL_EXPONENT]);
+  for (int s = 0; s < SITES; s++) {
+    const int seen[] = {B + s, B_CD20_NEGATIVE};
+    const ratio_term activation =
+        ratio_hill(&r.activation[s], k[RATIO_EXPONENT], k[BLIN_RATIO_KM]);
+    const ratio_term kill = ratio_hill(&r.kill[s], k[BLIN_KILL_EXPONENT], AT(BLIN_KILL_KM_N, s));
+    const site_action f =
+        act_at_site(blin_effect(k, y[BLIN], s), activation, kill, y[ACT + s], b_with_cd19(y, s),
+                    AT(ACTIVATION_MAX, s), AT(KILL_RATE, s), AT(BLIN_IL6_SOURCE, s));
+    add_action(k, y, rate, jac, s, BLIN, f, seen, s == SITE_MARROW ? 2 : 1);
   }
 }
 

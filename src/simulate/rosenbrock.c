@@ -58,9 +58,9 @@ void rosenbrock_open(rosenbrock *r, const rosenbrock_method *method, const model
 
 void rosenbrock_restart(rosenbrock *r) { r->fresh = false; }
 
-void rosenbrock_try(rosenbrock *r, const lane_numbers *h, lane_numbers *error)
+void rosenbrock_try(rosenbrock *r, const lane_numbers *h, step_verdict *verdict)
 {
-  r->code->try_step(r, h, error);
+  r->code->try_step(r, h, verdict);
 }
 
 void rosenbrock_accept(rosenbrock *r, const bool *accepted) { r->code->accept(r, accepted); }
@@ -103,14 +103,4 @@ int rosenbrock_worst_state(const rosenbrock *r, int patient)
     }
   }
   return worst;
-}
-
-double rosenbrock_step_factor(const rosenbrock_method *method, double error)
-{
-  const double safety = 0.9, smallest = 0.2, largest = 6.0;
-  if (!isfinite(error)) {
-    return smallest;
-  }
-  const double factor = safety * pow(fmax(error, 1e-10), -1.0 / (method->error_order + 1));
-  return fmin(largest, fmax(smallest, factor));
 }

@@ -58,10 +58,18 @@ typedef struct lane_numbers {
   _Alignas(KERNEL_ALIGNMENT) double at[KERNEL_LANES_MAX];
 } lane_numbers;
 
+/* How a step went, per patient. error: 1 is the tolerance (root mean square over the states), INFINITY
+ * if a value is not finite. factor: h * factor would have met the tolerance, with some safety. */
+typedef struct step_verdict {
+  lane_numbers error, factor;
+} step_verdict;
+#define ROSENBROCK_FACTOR_MIN 0.2
+#define ROSENBROCK_FACTOR_MAX 6.0
+
 /* What is compiled once per lane width (rosenbrock_step.c). */
 typedef struct rosenbrock_code {
   int lanes;
-  void (*try_step)(rosenbrock *r, const lane_numbers *h, lane_numbers *error);
+  void (*try_step)(rosenbrock *r, const lane_numbers *h, step_verdict *verdict);
   void (*accept)(rosenbrock *r, const bool *accepted);
   void (*interpolate)(rosenbrock *r, const lane_numbers *x, double *out);
 } rosenbrock_code;
@@ -75,9 +83,8 @@ void rosenbrock_open(rosenbrock *r, const rosenbrock_method *method, const model
 /* Must follow every change of state, input or derived from outside. */
 void rosenbrock_restart(rosenbrock *r);
 
-/* Tries a step of h days from state to next. error: 1 is the tolerance (root mean square over the
- * states); INFINITY if a value is not finite. */
-void rosenbrock_try(rosenbrock *r, const lane_numbers *h, lane_numbers *error);
+/* Tries a step of h days from state to next. */
+void rosenbrock_try(rosenbrock *r, const lane_numbers *h, step_verdict *verdict);
 
 /* Makes next the state of those patients (accepted: lanes). The step can no longer be interpolated. */
 void rosenbrock_accept(rosenbrock *r, const bool *accepted);
@@ -88,8 +95,5 @@ void rosenbrock_interpolate(rosenbrock *r, const lane_numbers *x, double *out);
 /* The state of a patient to blame for the step last tried: that with the largest error; if a value
  * was not finite, that which is largest in units of its scale. */
 int rosenbrock_worst_state(const rosenbrock *r, int patient);
-
-/* Step size that would have met the tolerance: h * factor. */
-double rosenbrock_step_factor(const rosenbrock_method *method, double error);
 
 #endif

@@ -4,36 +4,43 @@
 
 #include <string.h>
 
-/* out = base + sum_j factor_j x_j, over `count` lanes. The number of terms is a constant in every
- * call, so that the sum stays in registers. */
-static inline __attribute__((always_inline)) void sum_terms(int count, int terms,
-                                                            const double *factor,
-                                                            double *const *x, const double *base,
-                                                            double *out)
+/* at = base + sum_j a_j k_j and, if c is given, earlier = sum_j c_j k_j, over `count` lanes: one pass
+ * over the stages. The number of terms is a constant in every call, so that sums stay in
+ * registers. */
+static inline __attribute__((always_inline)) void sum_terms(int count, int terms, const double *a,
+                                                            const double *c, double *const *k,
+                                                            const lane *base, lane *at,
+                                                            lane *earlier)
 {
-  lane *sum = (lane *)out;
-  const lane *start = (const lane *)base;
   for (int i = 0; i < count; i++) {
-    lane s = start[i];
+    lane sum = base ? base[i] : lane_set(0.0), other = lane_set(0.0);
     for (int j = 0; j < terms; j++) {
-      s += lane_set(factor[j]) * ((const lane *)x[j])[i];
+      const lane kj = ((const lane *)k[j])[i];
+      sum = lane_fma(lane_set(a[j]), kj, sum);
+      if (c) {
+        other = lane_fma(lane_set(c[j]), kj, other);
+      }
     }
-    sum[i] = s;
+    at[i] = sum;
+    if (c) {
+      earlier[i] = other;
+    }
   }
 }
 
-static void combine(int count, int terms, const double *factor, double *const *x,
-                    const double *base, double *out)
+/* What stage i is made of, from the stages before it. */
+static void combine_earlier(const rosenbrock *r, int i, lane *at, lane *earlier)
 {
-  switch (terms) {
-  case 1: sum_terms(count, 1, factor, x, base, out); break;
-  case 2: sum_terms(count, 2, factor, x, base, out); break;
-  case 3: sum_terms(count, 3, factor, x, base, out); break;
-  case 4: sum_terms(count, 4, factor, x, base, out); break;
-  case 5: sum_terms(count, 5, factor, x, base, out); break;
-  case 6: sum_terms(count, 6, factor, x, base, out); break;
-  case 7: sum_terms(count, 7, factor, x, base, out); break;
-  default: sum_terms(count, 8, factor, x, base, out); break;
+  const double *a = r->method->a[i], *c = r->method->c[i];
+  const lane *y = (const lane *)r->state;
+  switch (i) {
+  case 1: sum_terms(r->n_states, 1, a, c, r->stage, y, at, earlier); break;
+  case 2: sum_terms(r->n_states, 2, a, c, r->stage, y, at, earlier); break;
+  case 3: sum_terms(r->n_states, 3, a, c, r->stage, y, at, earlier); break;
+  case 4: sum_terms(r->n_states, 4, a, c, r->stage, y, at, earlier); break;
+  case 5: sum_terms(r->n_states, 5, a, c, r->stage, y, at, earlier); break;
+  case 6: sum_terms(r->n_states, 6, a, c, r->stage, y, at, earlier); break;
+  default: sum_terms(r->n_states, 7, a, c, r->stage, y, at, earlier); break;
   }
 }
 
@@ -55,7 +62,6 @@ static void refresh(rosenbrock *r)
 
 static void stage(rosenbrock *r, int i, lane per_step)
 {
-  const rosenbrock_method *m = r->method;
   lane *k = (lane *)r->stage[i];
   if (i == 0) {
     memcpy(k, r->rate, (size_t)r->n * sizeof(double));
@@ -63,35 +69,44 @@ static void stage(rosenbrock *r, int i, lane per_step)
     /* dense[0] is free until the step is done: it takes the sum of earlier stages */
     lane *earlier = (lane *)r->dense[0];
     const lane *input = (const lane *)r->input;
-    combine(r->n_states, i, m->a[i], r->stage, r->state, r->trial);
-    memset(earlier, 0, (size_t)r->n * sizeof(double));
-    combine(r->n_states, i, m->c[i], r->stage, r->dense[0], r->dense[0]);
+    combine_earlier(r, i, (lane *)r->trial, earlier);
     r->kernels->rates(r->derived, r->trial, r->stage[i]);
     for (int s = 0; s < r->n_states; s++) {
-      k[s] += input[s] + per_step * earlier[s];
+      k[s] += lane_fma(per_step, earlier[s], input[s]);
     }
   }
   r->kernels->solve(r->jacobian, r->factors, r->stage[i]);
 }
 
-/* Root mean square over states of the error in units of its tolerance. */
-static void error_norm(const rosenbrock *r, lane_numbers *error)
+/* Root mean square over states of the error in units of its tolerance, and the step size that would
+ * have met it: h * factor. */
+static void judge(const rosenbrock *r, step_verdict *verdict)
 {
   const lane *y = (const lane *)r->state, *z = (const lane *)r->next;
   const lane *e = (const lane *)r->stage[r->method->stages - 1];
+  const lane tolerance = lane_set(r->tolerance), safety = lane_set(0.9);
   lane sum = lane_set(0.0);
   for (int i = 0; i < r->n_states; i++) {
     const lane size = lane_max(lane_max(y[i], -y[i]), lane_max(z[i], -z[i]));
-    const lane scaled = e[i] / (lane_set(r->tolerance) * (lane_set(r->scale[i]) + size));
-    sum += scaled * scaled;
+    const lane scaled = e[i] / (tolerance * (lane_set(r->scale[i]) + size));
+    sum = lane_fma(scaled, scaled, sum);
   }
+  const lane square = sum / lane_set((double)r->n_states);
+  /* error^(-1/(p+1)) = exp(-log(error^2) / (2 (p+1))) */
+  const lane power = lane_set(-0.5 / (r->method->error_order + 1));
+  const lane factor =
+      safety * lane_exp(power * lane_log(lane_max(square, lane_set(1e-20))));
+  const lane smallest = lane_set(ROSENBROCK_FACTOR_MIN), largest = lane_set(ROSENBROCK_FACTOR_MAX);
+  *(lane *)verdict->factor.at = lane_max(smallest, lane_min(largest, factor));
   for (int p = 0; p < LANES; p++) {
-    const double square = lane_get(sum, p) / r->n_states;
-    error->at[p] = isfinite(square) ? sqrt(square) : (double)INFINITY;
+    const double s = lane_get(square, p);
+    const bool finite = isfinite(s);
+    verdict->error.at[p] = finite ? sqrt(s) : (double)INFINITY;
+    verdict->factor.at[p] = finite ? verdict->factor.at[p] : ROSENBROCK_FACTOR_MIN;
   }
 }
 
-static void try_step(rosenbrock *r, const lane_numbers *h, lane_numbers *error)
+static void try_step(rosenbrock *r, const lane_numbers *h, step_verdict *verdict)
 {
   const int last = r->method->stages - 1;
   const lane per_step = lane_set(1.0) / *(const lane *)h->at;
@@ -110,7 +125,7 @@ static void try_step(rosenbrock *r, const lane_numbers *h, lane_numbers *error)
     next[i] = embedded[i] + correction[i];
   }
   r->dense_ready = false;
-  error_norm(r, error);
+  judge(r, verdict);
 }
 
 static void accept(rosenbrock *r, const bool *accepted)
@@ -131,8 +146,8 @@ static void accept(rosenbrock *r, const bool *accepted)
 static void prepare_dense(rosenbrock *r)
 {
   for (int d = 0; d < r->method->dense; d++) {
-    memset(r->dense[d], 0, (size_t)r->n * sizeof(double));
-    combine(r->n_states, r->method->stages, r->method->h[d], r->stage, r->dense[d], r->dense[d]);
+    sum_terms(r->n_states, r->method->stages, r->method->h[d], NULL, r->stage, NULL,
+              (lane *)r->dense[d], NULL);
   }
   r->dense_ready = true;
 }

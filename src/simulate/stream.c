@@ -326,10 +326,9 @@ static bool is_good(lane_run *l, double error, double h, double day)
 }
 
 /* The day moves on; step size for the next step. */
-static void advance(stream *s, int p, double h, double error)
+static void advance(stream *s, int p, double h, double factor)
 {
   lane_run *l = &s->lane[p];
-  const double factor = rosenbrock_step_factor(s->r.method, error);
   const double next = h * (l->rejected && factor > 1 ? 1 : factor);
   l->step = l->reaches_stop && l->step > next ? l->step : next;
   l->rejected = false;
@@ -338,13 +337,13 @@ static void advance(stream *s, int p, double h, double error)
 }
 
 /* NULL, or why the run cannot go on. */
-static const char *shorten(stream *s, int p, double h, double error)
+static const char *shorten(stream *s, int p, double h, const step_verdict *v)
 {
   lane_run *l = &s->lane[p];
-  const double factor = rosenbrock_step_factor(s->r.method, error);
+  const double factor = v->factor.at[p];
   const double next = h * (factor < 0.9 ? factor : 0.9), least = smallest_step(s->day[p]);
   if (h <= least) {
-    return isfinite(error) ? "the step size became too small" : "a value is not finite";
+    return isfinite(v->error.at[p]) ? "the step size became too small" : "a value is not finite";
   }
   l->step = next > least ? next : least;
   l->rejected = true;
@@ -369,14 +368,14 @@ static void link_lanes(const stream *s, lane_numbers *x, bool largest)
 }
 
 /* Moves lane p on, or makes its next step shorter; NULL, or why the run cannot go on. */
-static const char *conclude(stream *s, int p, bool accepted, double h, double error)
+static const char *conclude(stream *s, int p, bool accepted, double h, const step_verdict *v)
 {
   const lane_run *l = &s->lane[p];
   const char *wrong = NULL;
   if (accepted) {
-    advance(s, p, h, error);
+    advance(s, p, h, v->factor.at[p]);
   } else {
-    wrong = shorten(s, p, h, error);
+    wrong = shorten(s, p, h, v);
   }
   if (!wrong && l->task->result->steps + l->steps_rejected >= s->settings->steps_max) {
     wrong = "too many steps";
@@ -387,7 +386,8 @@ static const char *conclude(stream *s, int p, bool accepted, double h, double er
 /* Tries one step of every lane and moves those on whose error is small enough. */
 static void try_all(stream *s)
 {
-  lane_numbers h, error;
+  lane_numbers h;
+  step_verdict v;
   bool accepted[KERNEL_LANES_MAX], any = false;
   for (int p = 0; p < s->lanes; p++) {
     h.at[p] = plan_step(s, p);
@@ -395,13 +395,14 @@ static void try_all(stream *s)
   if (s->linked) {
     link_lanes(s, &h, false);
   }
-  rosenbrock_try(&s->r, &h, &error);
+  rosenbrock_try(&s->r, &h, &v);
   if (s->linked) {
-    link_lanes(s, &error, true);
+    link_lanes(s, &v.error, true);
+    link_lanes(s, &v.factor, false);
   }
   for (int p = 0; p < s->lanes; p++) {
     lane_run *l = &s->lane[p];
-    accepted[p] = l->task && is_good(l, error.at[p], h.at[p], s->day[p]);
+    accepted[p] = l->task && is_good(l, v.error.at[p], h.at[p], s->day[p]);
     any |= accepted[p];
   }
   if (any) {
@@ -409,7 +410,7 @@ static void try_all(stream *s)
   }
   for (int p = 0; p < s->lanes; p++) {
     const char *wrong =
-        s->lane[p].task ? conclude(s, p, accepted[p], h.at[p], error.at[p]) : NULL;
+        s->lane[p].task ? conclude(s, p, accepted[p], h.at[p], &v) : NULL;
     if (wrong) {
       fail_lane(s, p, wrong);
     }

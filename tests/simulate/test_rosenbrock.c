@@ -49,9 +49,9 @@ static const double scale[2] = {1, 1};
 static double try_step(rosenbrock *r, double h)
 {
   const lane_numbers step = {{h}};
-  lane_numbers error;
-  rosenbrock_try(r, &step, &error);
-  return error.at[0];
+  step_verdict verdict;
+  rosenbrock_try(r, &step, &verdict);
+  return verdict.error.at[0];
 }
 
 static void interpolate(rosenbrock *r, double x, double *y)
@@ -186,5 +186,4 @@ Test(rosenbrock, a_value_that_is_not_finite_is_an_infinite_error)
   open_group(&r, &rosenbrock_rodas4, &stiffness);
   r.state[1] = NAN;
   cr_expect(isinf(try_step(&r, 0.1)));
-  cr_expect_lt(rosenbrock_step_factor(&rosenbrock_rodas4, INFINITY), 1);
 }
