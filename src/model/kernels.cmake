@@ -13,6 +13,7 @@ add_custom_target(hosseini2020_solver DEPENDS ${generated_dir}/hosseini2020_solv
 # Code on lanes is compiled once per width, wide lanes with the instructions they need; which width
 # runs is chosen at run time (src/model/width.c), so that one binary runs everywhere.
 set(lane_sources ${PROJECT_SOURCE_DIR}/src/model/hosseini2020_kernel.c
+                 ${PROJECT_SOURCE_DIR}/src/model/lane_math.c
                  ${PROJECT_SOURCE_DIR}/src/simulate/rosenbrock_step.c)
 set(lane_widths 1 2)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|amd64")

@@ -93,7 +93,7 @@ static inline lane lane_fma(lane a, lane b, lane c) { return a * b + c; }
 #endif
 
 /* exp for -708 <= a <= 708, clamped outside: 2^k e^r with |r| <= ln(2)/2, e^r by its Taylor polynomial
- * of degree 13, even and odd powers apart to shorten the chain. At most 1.5 ulp
+ * of degree 13, even and odd powers apart to shorten the chain. At most 1.1 ulp
  * (tests/model/test_lane.c). Ours, because SLEEF's took a fifth of a simulation. */
 static inline lane lane_exp(lane a)
 {

@@ -1,6 +1,10 @@
 /* Which lane widths the processor can run: asked at run time, so that one binary runs everywhere. */
 #include "model/width.h"
 
+#include "model/lane_math.h"
+
+#include <stddef.h>
+
 bool width_runs(int lanes)
 {
   switch (lanes) {
@@ -23,4 +27,22 @@ int width_widest(void)
     widest = width_runs(lanes) ? lanes : widest;
   }
   return widest;
+}
+
+extern const lane_math lane_math_w1, lane_math_w2;
+#ifdef STEPDOSE_WIDE_LANES
+extern const lane_math lane_math_w4, lane_math_w8;
+#endif
+
+const lane_math *lane_math_find(int lanes)
+{
+  if (!width_runs(lanes)) {
+    return NULL;
+  }
+#ifdef STEPDOSE_WIDE_LANES
+  if (lanes >= 4) {
+    return lanes == 8 ? &lane_math_w8 : &lane_math_w4;
+  }
+#endif
+  return lanes == 2 ? &lane_math_w2 : &lane_math_w1;
 }
