@@ -21,10 +21,10 @@ typedef struct w1_answer {
   double value[W1_VALUES]; /* (W1_DAYS x OUTPUT_COUNT), row i on day i */
 } w1_answer;
 
-/* Relative errors: of the IL-6 peak, of the worst output on day 84, of the worst output on any day.
- */
+/* Relative errors: of the IL-6 peak, of the tumour on day 84, of the worst output on day 84, of the
+ * worst output on any day. */
 typedef struct w1_error {
-  double peak, day84, daily;
+  double peak, tumor, day84, daily;
 } w1_error;
 
 /* An error counts relative to |value| + floor. The floors are what the solvers' absolute tolerances
@@ -47,6 +47,9 @@ static inline w1_error w1_compare(const w1_answer *answer, const w1_answer *refe
     e.daily = w1_worse(e.daily, error);
     if (i >= W1_VALUES - OUTPUT_COUNT) {
       e.day84 = w1_worse(e.day84, error);
+    }
+    if (i == W1_VALUES - OUTPUT_COUNT + OUTPUT_TUMOR) {
+      e.tumor = error;
     }
   }
   return e;
