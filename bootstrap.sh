@@ -17,7 +17,7 @@ usage: ./bootstrap.sh run | test | bench [NAME...]
 
   run     install what is missing, build a release, propose a regimen for
           $PROBLEM and say where its files are
-  test    install what is missing, build a release, run all tests
+  test    install what is missing, build a release and sanitizer builds, run all tests
   bench   install what is missing, build and run bench programs (all, or the named ones);
           the name "peers" stands for bench/peers/run.sh, which compares with other solvers
 
@@ -106,19 +106,35 @@ run() {
   return "$code"
 }
 
+# test_build PRESET [CTEST-OPTION...]: configures, builds and runs the tests of a preset.
+test_build() {
+  local preset=$1 code=0
+  shift
+  say "building and testing: $preset"
+  cmake --preset "$preset" >&2 || fail "cmake could not configure the preset $preset"
+  cmake --build "build/$preset" --parallel "$(nproc)" >&2 || fail "the build of $preset failed"
+  ctest --test-dir "build/$preset" --parallel "$(nproc)" --output-on-failure --no-tests=error "$@" ||
+    code=$?
+  # a test that was skipped inside a test program does not show in the summary of ctest
+  sed -n '/SKIP\]/s/^/skipped: /p' "build/$preset/Testing/Temporary/LastTest.log"
+  return "$code"
+}
+
+# The optimised program; everything again under address and undefined-behaviour sanitizers; what has
+# threads and no test framework under the thread sanitizer.
 run_tests() {
   install_missing "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
-  build ON all
-  local code=0
-  ctest --test-dir "$BUILD" --parallel "$(nproc)" --output-on-failure --no-tests=error || code=$?
-  # a test that was skipped inside a test program does not show in the summary of ctest
-  sed -n '/SKIP\]/s/^/skipped: /p' "$BUILD/Testing/Temporary/LastTest.log"
-  if [[ $code -eq 0 ]]; then
-    echo "bootstrap: all tests passed"
+  check_cmake
+  local failed=()
+  test_build release || failed+=(release)
+  test_build asan || failed+=(asan)
+  test_build tsan --tests-regex plain_ || failed+=(tsan)
+  if [[ ${#failed[@]} -eq 0 ]]; then
+    echo "bootstrap: all tests passed (release, address and undefined, thread sanitizer)"
   else
-    echo "bootstrap: TESTS FAILED"
+    echo "bootstrap: TESTS FAILED: ${failed[*]}"
+    return 1
   fi
-  return "$code"
 }
 
 # Solvers that cannot be installed are left out and named.

@@ -1,4 +1,4 @@
-/* What the benches share: a clock, medians, the reference patient, the label schedule. */
+/* What the benches share: clocks, medians, the reference patient, the label schedule. */
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 
@@ -11,6 +11,14 @@ static inline double bench_seconds(void)
 {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Of all threads of this program: what it costs, whatever else the machine does. */
+static inline double bench_cpu_seconds(void)
+{
+  struct timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 

@@ -155,14 +155,14 @@ static inline double cohort_w1_most(double *x, int n)
 static inline cohort_error cohort_w1_summary(int n, const w1_error *error)
 {
   cohort_error s = {0};
-  double peak[COHORT_PATIENTS], tumor[COHORT_PATIENTS], daily[COHORT_PATIENTS];
+  double peaks[COHORT_PATIENTS], tumor[COHORT_PATIENTS], daily[COHORT_PATIENTS];
   for (int i = 0; i < n; i++) {
-    peak[i] = error[i].peak, tumor[i] = error[i].tumor, daily[i] = error[i].daily;
-    s.worst.peak = w1_worse(s.worst.peak, peak[i]);
+    peaks[i] = error[i].peak, tumor[i] = error[i].tumor, daily[i] = error[i].daily;
+    s.worst.peak = w1_worse(s.worst.peak, peaks[i]);
     s.worst.tumor = w1_worse(s.worst.tumor, tumor[i]);
     s.worst.daily = w1_worse(s.worst.daily, daily[i]);
   }
-  s.most = (w1_error){.peak = cohort_w1_most(peak, n),
+  s.most = (w1_error){.peak = cohort_w1_most(peaks, n),
                       .tumor = cohort_w1_most(tumor, n),
                       .daily = cohort_w1_most(daily, n)};
   return s;

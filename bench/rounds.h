@@ -12,7 +12,7 @@ enum { ROUNDS_MAX = 9 };
 typedef struct timed {
   bool (*run)(void *context);
   void *context;
-  double seconds[ROUNDS_MAX];
+  double seconds[ROUNDS_MAX], cpu_seconds[ROUNDS_MAX]; /* filled */
 } timed;
 
 typedef struct spread {
@@ -24,12 +24,13 @@ static inline bool rounds_run(int rounds, int n, timed *cases)
 {
   for (int round = -1; round < rounds; round++) {
     for (int i = 0; i < n; i++) {
-      const double start = bench_seconds();
+      const double start = bench_seconds(), cpu_start = bench_cpu_seconds();
       if (!cases[i].run(cases[i].context)) {
         return false;
       }
       if (round >= 0) {
         cases[i].seconds[round] = bench_seconds() - start;
+        cases[i].cpu_seconds[round] = bench_cpu_seconds() - cpu_start;
       }
     }
   }

@@ -62,8 +62,9 @@ static inline void w1_print(const char *solver, double tolerance, double microse
   printf("%s,%g,%.1f,%.2e,%.2e,%.2e\n", solver, tolerance, microseconds, e.peak, e.day84, e.daily);
 }
 
-/* Microseconds of one call: mean over at least W1_SECONDS, after one call that warms up; NAN if a
- * call fails. */
+/* Microseconds of one call of a function that uses one thread: mean over at least W1_SECONDS, after
+ * one call that warms up; NAN if a call fails. Time of the processor, which is the time that passes
+ * where the machine does nothing else. */
 #define W1_SECONDS 0.2
 
 static inline double w1_microseconds(bool (*simulate)(void *context), void *context)
@@ -71,7 +72,7 @@ static inline double w1_microseconds(bool (*simulate)(void *context), void *cont
   if (!simulate(context)) {
     return NAN;
   }
-  const double start = bench_seconds();
+  const double start = bench_cpu_seconds();
   double passed = 0;
   long calls = 0;
   while (passed < W1_SECONDS) {
@@ -79,7 +80,7 @@ static inline double w1_microseconds(bool (*simulate)(void *context), void *cont
       return NAN;
     }
     calls++;
-    passed = bench_seconds() - start;
+    passed = bench_cpu_seconds() - start;
   }
   return 1e6 * passed / (double)calls;
 }

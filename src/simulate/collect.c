@@ -87,26 +87,35 @@ void collect_begin(collector *c, int p, const stream_task *task)
 
 void collect_dose(collector *c, int p, double day)
 {
-  endpoints *e = c->record[p].task->result;
-  const int w = ++c->record[p].window;
-  note(&e->il6[w], (peak){output_of(c, START, OUTPUT_IL6, p), day});
-  note(&e->activated_cd8[w], (peak){output_of(c, START, OUTPUT_ACTIVATED_CD8, p), day});
+  lane_record *k = &c->record[p];
+  endpoints *e = k->task->result;
+  const int w = ++k->window;
+  if (w > 0 && day < e->window_day[k->first_of_day] + ENDPOINT_ONE_DOSE_DAYS - SAME_DAY) {
+    e->il6[w] = e->il6[w - 1]; /* a dose that was split: its parts share one window */
+    e->activated_cd8[w] = e->activated_cd8[w - 1];
+  } else {
+    k->first_of_day = w;
+    note(&e->il6[w], (peak){output_of(c, START, OUTPUT_IL6, p), day});
+    note(&e->activated_cd8[w], (peak){output_of(c, START, OUTPUT_ACTIVATED_CD8, p), day});
+  }
 }
 
 /* Where a tracked output of one patient is kept. */
 typedef struct track {
-  peak *course, *window, *interval; /* window: NULL before the first dose */
+  peak *course, *interval;
+  peak *window; /* of the dose given last; NULL before the first */
+  int n_windows; /* windows that end with it and share its extremes, at least 1 */
 } track;
 
 static track track_of(const collector *c, int t, int p)
 {
   endpoints *e = c->record[p].task->result;
-  const int w = c->record[p].window;
+  const int w = c->record[p].window, shared = w - c->record[p].first_of_day + 1;
   if (t == TRACK_IL6) {
-    return (track){&e->il6_course, w < 0 ? NULL : &e->il6[w], e->il6_interval};
+    return (track){&e->il6_course, e->il6_interval, w < 0 ? NULL : &e->il6[w], shared};
   }
-  return (track){&e->activated_cd8_course, w < 0 ? NULL : &e->activated_cd8[w],
-                 e->activated_cd8_interval};
+  return (track){&e->activated_cd8_course, e->activated_cd8_interval,
+                 w < 0 ? NULL : &e->activated_cd8[w], shared};
 }
 
 static bool in_interval(const collector *c, int i, double day)
@@ -140,8 +149,8 @@ static void note_everywhere(collector *c, int t, int p, peak found, double middl
   }
   const track k = track_of(c, t, p);
   note(k.course, found);
-  if (k.window) {
-    note(k.window, found);
+  for (int i = 0; k.window && i < k.n_windows; i++) {
+    note(k.window - i, found);
   }
   for (int i = 0; i < c->request->n_intervals; i++) {
     if (in_interval(c, i, middle)) {

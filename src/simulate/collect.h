@@ -17,6 +17,7 @@ typedef struct lane_outputs {
 typedef struct lane_record {
   const stream_task *task;
   int window;            /* of the current dose, -1 before the first */
+  int first_of_day;      /* first window that shares its extremes with the current one */
   int next_sample;
   double log10_integral; /* of log10(tumour), days */
   double tumor_last;     /* largest tumour of the last days */

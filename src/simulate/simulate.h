@@ -23,8 +23,12 @@ typedef struct peak {
   double day; /* when it was reached */
 } peak;
 
+/* Doses that begin less than this after another count as one dose: a dose split over a day cannot hide its peak in a
+ * window of no length. */
+#define ENDPOINT_ONE_DOSE_DAYS 1.0
+
 /* Window w begins with dose w and ends with dose w+1 or the horizon, both ends included; extremes are found
- * between integration steps. */
+ * between integration steps. Windows of doses that count as one have the extremes of all of them together. */
 typedef struct endpoints {
   int n_windows, n_intervals, n_days;
   peak il6[SCHEDULE_DOSES_MAX], il6_course, il6_interval[ENDPOINT_INTERVALS_MAX];                     /* pg/mL */

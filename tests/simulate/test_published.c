@@ -1,4 +1,4 @@
-/* The published model's converged trajectories (evidence/hosseini2020: fixed-step RK4, 3.6 s steps) at the default
+/* The published model's converged trajectories (tests/data: fixed-step RK4, 3.6 s steps) at the default
  * tolerance. */
 #include "simulate/simulate.h"
 
@@ -13,7 +13,7 @@ typedef struct published {
   const char *file;
   int n_doses;
   double day[8], mg[8];
-  /* peak IL-6 of the dose windows, from the README beside the files; 0: not given there */
+  /* peak IL-6 of the dose windows as printed by the program that made the files; 0: not printed */
   double peak[8];
 } published;
 
@@ -30,14 +30,12 @@ enum { REGIMENS = sizeof regimens / sizeof regimens[0] };
 static const int column_output[COLUMNS] = {OUTPUT_IL6, OUTPUT_TUMOR, OUTPUT_DRUG,
                                                     OUTPUT_BLOOD_B, OUTPUT_BLOOD_T};
 
-static bool read_rows(const char *name, double day[ROWS], double value[ROWS][COLUMNS])
+static void read_rows(const char *name, double day[ROWS], double value[ROWS][COLUMNS])
 {
   char path[512], line[256];
-  snprintf(path, sizeof path, "%s/hosseini2020/%s.csv", STEPDOSE_EVIDENCE_DIR, name);
+  snprintf(path, sizeof path, "%s/tests/data/hosseini2020/%s.csv", STEPDOSE_SOURCE_DIR, name);
   FILE *f = fopen(path, "r");
-  if (!f) {
-    return false;
-  }
+  cr_assert_not_null(f, "%s", path);
   int row = 0;
   cr_assert_not_null(fgets(line, sizeof line, f));
   while (row < ROWS && fgets(line, sizeof line, f)) {
@@ -47,7 +45,6 @@ static bool read_rows(const char *name, double day[ROWS], double value[ROWS][COL
   }
   fclose(f);
   cr_assert_eq(row, ROWS, "%s", name);
-  return true;
 }
 
 static schedule doses_of(const published *p)
@@ -78,9 +75,7 @@ Test(published, every_row_of_six_trajectories_is_met_at_the_default_tolerance)
 {
   static double day[ROWS], expected[ROWS][COLUMNS], value[ROWS * OUTPUT_COUNT];
   for (int r = 0; r < REGIMENS; r++) {
-    if (!read_rows(regimens[r].file, day, expected)) {
-      cr_skip_test("skipped: no evidence in %s", STEPDOSE_EVIDENCE_DIR);
-    }
+    read_rows(regimens[r].file, day, expected);
     const schedule doses = doses_of(&regimens[r]);
     endpoints e;
     trajectory t = {ROWS, day, value};
@@ -112,9 +107,7 @@ Test(published, peaks_of_every_window_are_met_at_the_default_tolerance)
   static double day[ROWS], expected[ROWS][COLUMNS], value[ROWS * OUTPUT_COUNT];
   for (int r = 0; r < REGIMENS; r++) {
     const schedule doses = doses_of(&regimens[r]);
-    if (!read_rows(regimens[r].file, day, expected)) {
-      cr_skip_test("skipped: no evidence in %s", STEPDOSE_EVIDENCE_DIR);
-    }
+    read_rows(regimens[r].file, day, expected);
     endpoints tight, everyday;
     trajectory t = {ROWS, day, value};
     simulate(&doses, 1e-10, &tight, &t);
@@ -126,7 +119,7 @@ Test(published, peaks_of_every_window_are_met_at_the_default_tolerance)
     for (int w = 0; w < doses.n_doses; w++) {
       const double error = fabs(everyday.il6[w].value / tight.il6[w].value - 1);
       cr_expect_lt(error, 2e-4, "%s window %d: off by %.2e", regimens[r].file, w + 1, error);
-      const double printed = regimens[r].peak[w]; /* rounded to 2-4 digits in the README */
+      const double printed = regimens[r].peak[w]; /* rounded to 2-4 digits */
       cr_expect(printed == 0 || fabs(everyday.il6[w].value / printed - 1) < 0.04, "%s window %d: %g, printed %g",
                 regimens[r].file, w + 1, everyday.il6[w].value, printed);
     }

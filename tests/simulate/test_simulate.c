@@ -266,6 +266,35 @@ Test(simulate, intervals_and_days_cut_the_course_as_asked)
   simulate_workspace_close(b.w);
 }
 
+Test(simulate, a_dose_split_within_a_day_cannot_hide_its_peak)
+{
+  bench b;
+  open_bench(&b);
+  b.settings.relative_tolerance = 1e-8;
+  const schedule whole = {2, {{0, 60, FOUR_HOURS, ROUTE_IV}, {7, 20, FOUR_HOURS, ROUTE_IV}}};
+  const double second[] = {0, 1e-17, 0.01, 0.3, 0.9};
+  const endpoints e = run(&b, &whole, NULL);
+  for (int i = 0; i < 5; i++) {
+    const schedule split = {3,
+                            {{0, 30, FOUR_HOURS, ROUTE_IV},
+                             {second[i], 30, FOUR_HOURS, ROUTE_IV},
+                             {7, 20, FOUR_HOURS, ROUTE_IV}}};
+    const endpoints s = run(&b, &split, NULL);
+    cr_expect_eq(s.n_windows, 3);
+    cr_expect(s.il6[0].value == s.il6[1].value && s.il6[0].day == s.il6[1].day, "day %g", second[i]);
+    cr_expect_eq(s.il6[0].value, s.il6_course.value, "day %g: the first window has the peak", second[i]);
+    cr_expect(s.activated_cd8[0].value == s.activated_cd8[1].value, "day %g", second[i]);
+    cr_expect_lt(s.il6[2].value, s.il6[0].value, "day %g: the next dose has its own window", second[i]);
+    /* the same 60 mg in one piece give the same peak, except for the second margination of T cells */
+    cr_expect(i > 1 || fabs(s.il6[0].value / e.il6[0].value - 1) < 0.2, "%g, in one piece %g",
+              s.il6[0].value, e.il6[0].value);
+  }
+  const schedule apart = {2, {{0, 30, FOUR_HOURS, ROUTE_IV}, {1, 30, FOUR_HOURS, ROUTE_IV}}};
+  const endpoints a = run(&b, &apart, NULL);
+  cr_expect(a.il6[0].value != a.il6[1].value, "a day apart they are two doses");
+  simulate_workspace_close(b.w);
+}
+
 Test(simulate, a_failed_integration_names_day_and_state)
 {
   bench b;
