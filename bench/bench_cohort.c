@@ -125,7 +125,7 @@ static bool lane_widths(void)
   for (int i = 0; i < n; i++) {
     times[i] = (timed){run_case, &cases[i], {0}, {0}};
   }
-  const bool good = measure_errors(n, cases) && rounds_run(ROUNDS, n, times);
+  const bool good = measure_errors(n, cases) && rounds_run(ROUNDS, true, n, times);
   printf("## One thread: %d patients, %d interleaved rounds\n\n"
          "Errors: IL-6 peak / day-84 tumour / daily outputs, of %d patients. Within the limits "
          "(%.0e / %.0e / %.0e): all of them, 95 %%, or no.\n\n"
@@ -193,7 +193,7 @@ static bool compare_threads(cohort_engine *one[2], cohort_engine *two, cohort_w1
                {run_two_engines, &apart, {0}, {0}},
                {run_case, &c[2], {0}, {0}},
                {run_case, &c[3], {0}, {0}}};
-  if (!rounds_run(ROUNDS, 5, t)) {
+  if (!rounds_run(ROUNDS, true, 5, t)) {
     return false;
   }
   printf("\n## Two threads against one: different patients, tolerance 1e-4\n\n"

@@ -194,7 +194,7 @@ static bool measure(variant *v, const slopes *reference)
     times[i * KINDS + ALONE] = (timed){run_alone, &v[i], {0}, {0}};
     times[i * KINDS + IN_LANES] = (timed){run_in_lanes, &v[i], {0}, {0}};
   }
-  if (!rounds_run(ROUNDS, SETTINGS * KINDS, times)) {
+  if (!rounds_run(ROUNDS, true, SETTINGS * KINDS, times)) {
     return false;
   }
   printf("Gradient of %d doses, one thread, %d lanes; %d interleaved rounds; time of the processor. "

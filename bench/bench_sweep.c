@@ -72,17 +72,15 @@ typedef struct job {
   int n_regimens;
   cohort_engine *engine;
   double tolerance;
+  double high_share; /* filled: simulations with an IL-6 peak above 1000 pg/mL */
 } job;
 
 static endpoints result[BATCH * COHORT_PATIENTS];
 static bool failed[BATCH * COHORT_PATIENTS];
 
-/* Share of simulations with an IL-6 peak above 1000 pg/mL: what a sweep would be about. */
-static double high_share;
-
 static bool run_job(void *context)
 {
-  const job *j = context;
+  job *j = context;
   const simulate_settings settings = {j->tolerance, 1000000, NULL};
   const cohort_call call = {&request, &settings, NULL};
   long high = 0;
@@ -100,7 +98,7 @@ static bool run_job(void *context)
       high += result[i].il6_course.value > 1000;
     }
   }
-  high_share = (double)high / ((double)j->n_regimens * COHORT_PATIENTS);
+  j->high_share = (double)high / ((double)j->n_regimens * COHORT_PATIENTS);
   return true;
 }
 
@@ -146,7 +144,17 @@ static bool measure_error(const job *j, cohort_error *summary)
 
 /* --- tables ----------------------------------------------------------------------------------- */
 
-static bool print_job(const job *j, int rounds, const timed *t, double share_before)
+static void print_extrapolated(const job *j, spread seconds, double cpu_seconds)
+{
+  const double times = (double)CANDIDATES / j->n_regimens;
+  printf("| EXTRAPOLATED to all %d candidates: the row above x %.0f | %d | %d | %g | %.0f "
+         "(%.0f-%.0f) | %.0f | | | | |\n",
+         CANDIDATES, times, CANDIDATES * COHORT_PATIENTS, cohort_engine_threads(j->engine),
+         j->tolerance, times * seconds.median, times * seconds.least, times * seconds.most,
+         times * cpu_seconds);
+}
+
+static bool print_job(const job *j, int rounds, const timed *t)
 {
   const double simulations = (double)j->n_regimens * COHORT_PATIENTS;
   const spread s = rounds_spread(rounds, t->seconds, 1);
@@ -155,46 +163,63 @@ static bool print_job(const job *j, int rounds, const timed *t, double share_bef
   if (!measure_error(j, &e)) {
     return false;
   }
-  printf("| %s | %.0f | %d | %g | %.2f (%.2f-%.2f) | %.2f | %.0f | %.0e / %.0e | %.0e / %.0e |\n",
+  printf("| %s | %.0f | %d | %g | %.1f (%.1f-%.1f) | %.1f | %.0f | %.0e / %.0e | %.0e / %.0e | "
+         "%.1f %% |\n",
          j->name, simulations, cohort_engine_threads(j->engine), j->tolerance, s.median, s.least,
          s.most, cpu.median, 1e6 * cpu.median / simulations, e.worst.peak, e.worst.tumor,
-         e.most.peak, e.most.tumor);
-  if (j->n_regimens < CANDIDATES && j->regimens == candidates) {
-    const double times = (double)CANDIDATES / j->n_regimens;
-    printf("| the same, all %d candidates, EXTRAPOLATED x %.0f | %.0f | | %g | %.0f (%.0f-%.0f) | "
-           "%.0f | | | |\n",
-           CANDIDATES, times, times * simulations, j->tolerance, times * s.median, times * s.least,
-           times * s.most, times * cpu.median);
+         e.most.peak, e.most.tumor, 100 * j->high_share);
+  if (j->regimens == candidates && j->n_regimens < CANDIDATES) {
+    print_extrapolated(j, s, cpu.median);
   }
-  fflush(stdout);
-  (void)share_before;
   return true;
-}
-
-static void print_head(int rounds)
-{
-  printf("%d interleaved rounds; errors: IL-6 peak / day-84 tumour of %d simulations, worst and "
-         "95 %% below.\n\n"
-         "| job | simulations | threads | tolerance | seconds: median (best-worst) | "
-         "processor seconds | processor us a simulation | worst error | 95 %% below |\n"
-         "|---|---|---|---|---|---|---|---|---|\n",
-         rounds, CHECKED);
 }
 
 static bool run_jobs(int rounds, int n, job *jobs)
 {
-  timed times[8];
+  timed times[2 * SETTINGS];
   for (int i = 0; i < n; i++) {
     times[i] = (timed){run_job, &jobs[i], {0}, {0}};
   }
-  if (!rounds_run(rounds, n, times)) {
+  if (!rounds_run(rounds, false, n, times)) {
     return false;
   }
-  print_head(rounds);
+  printf("%d interleaved rounds; errors: IL-6 peak / day-84 tumour of %d simulations.\n\n"
+         "| job | simulations | threads | tolerance | seconds: median (best-worst) | processor "
+         "seconds | processor us a simulation | worst error | 95 %% below | IL-6 above 1000 pg/mL "
+         "|\n|---|---|---|---|---|---|---|---|---|---|\n",
+         rounds, CHECKED);
   for (int i = 0; i < n; i++) {
-    if (!print_job(&jobs[i], rounds, &times[i], 0)) {
+    if (!print_job(&jobs[i], rounds, &times[i])) {
       return false;
     }
   }
   return true;
+}
+
+static bool run_everything(cohort_engine *engine, bool full)
+{
+  job jobs[2 * SETTINGS];
+  int n = 0;
+  for (int t = 0; t < SETTINGS; t++) {
+    jobs[n++] = (job){full ? "search" : "search, a fraction", candidates,
+                      full ? CANDIDATES : FRACTION, engine, tolerances[t], 0};
+  }
+  for (int t = 0; t < SETTINGS && !full; t++) {
+    jobs[n++] = (job){"sweep", sweep, SWEEP_SCHEDULES, engine, tolerances[t], 0};
+  }
+  return run_jobs(full ? 1 : ROUNDS, n, jobs);
+}
+
+int main(int argc, char **argv)
+{
+  const bool full = argc > 1 && strcmp(argv[1], "--full") == 0;
+  stepdose_error error = {0};
+  make_candidates();
+  make_sweep();
+  patients = cohort_w1_patients();
+  cohort_engine *engine = cohort_engine_open(model_find("hosseini2020"), 0, 0, &error);
+  const bool good = patients && engine && run_everything(engine, full);
+  cohort_engine_close(engine);
+  cohort_close(patients);
+  return good ? 0 : 1;
 }

@@ -19,10 +19,11 @@ typedef struct spread {
   double median, least, most;
 } spread;
 
-/* Each case runs once unmeasured, then once in each round. False: a case failed. */
-static inline bool rounds_run(int rounds, int n, timed *cases)
+/* Each case runs once in each round; before them, if warm_up, once unmeasured. False: a case failed.
+ */
+static inline bool rounds_run(int rounds, bool warm_up, int n, timed *cases)
 {
-  for (int round = -1; round < rounds; round++) {
+  for (int round = warm_up ? -1 : 0; round < rounds; round++) {
     for (int i = 0; i < n; i++) {
       const double start = bench_seconds(), cpu_start = bench_cpu_seconds();
       if (!cases[i].run(cases[i].context)) {

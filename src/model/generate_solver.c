@@ -162,8 +162,8 @@ static void write_factor(void)
       printf("  w%d_%d *= w%d_%d;\n", i, k, k, k);
       for (int c = a + 1; c < N; c++) {
         if (filled[k][order[c]]) {
-          printf("  w%d_%d = lane_fma(-w%d_%d, w%d_%d, w%d_%d);\n", i, order[c], i, k, k, order[c], i,
-                 order[c]);
+          printf("  w%d_%d = lane_fma(-w%d_%d, w%d_%d, w%d_%d);\n", i, order[c], i, k, k, order[c],
+                 i, order[c]);
         }
       }
     }
@@ -255,7 +255,8 @@ int main(void)
     }
   }
   choose_order();
-  printf("/* Generated from hosseini2020_structure.h by generate_solver.c; %d blocks. */\n", n_blocks);
+  printf("/* Generated from hosseini2020_structure.h by generate_solver.c; %d blocks. */\n",
+         n_blocks);
   write_index(count_entries());
   write_factor();
   write_solve();

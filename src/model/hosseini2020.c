@@ -36,7 +36,8 @@ static const model_parameter parameter_table[PARAMETERS] = {
  * thousandth of a half-maximal drug concentration, a state influences nothing that is reported. */
 #define CELLS_OF_SITES(prefix)                                                                     \
   {prefix "_blood", "cells", 1e3}, {prefix "_spleen", "cells", 1e3},                               \
-      {prefix "_nodes", "cells", 1e3}, {prefix "_marrow", "cells", 1e3}, {                         \
+      {prefix "_nodes", "cells", 1e3}, {prefix "_marrow", "cells", 1e3},                           \
+  {                                                                                                \
     prefix "_tumor", "cells", 1e3                                                                  \
   }
 static const model_state state_table[HOSSEINI2020_STATES] = {
@@ -72,7 +73,10 @@ static const model_preset_value project_clearance[] = {{"Cl_tdb", 1.5}};
 static const model_preset_value project_il6[] = {{"kIL6prod", 1}};
 static const model_preset_value project_sc_average[] = {{"kabs_TDB", 0.35}, {"fbio_TDB", 0.5}};
 
-#define PRESET(name, meaning, source, values) {name, meaning, source, ARRAY_SIZE(values), values}
+#define PRESET(name, meaning, source, values)                                                      \
+  {                                                                                                \
+    name, meaning, source, ARRAY_SIZE(values), values                                              \
+  }
 static const model_preset preset_table[] = {
     {"DLBCL", "DLBCL patient: the default values", TABLE_SOURCE ", DLBCL column", 0, NULL},
     PRESET("ALL", "ALL patient, no tumour compartment", TABLE_SOURCE ", ALL column", all_column),
@@ -111,14 +115,12 @@ static void sites_of(const double *p, site_values site[SITES])
 {
   const double tumor = p[P_tumor_on];
   site[SITE_BLOOD] = (site_values){p[P_Vpb], 1, 1, 1, 1};
-  site[SITE_SPLEEN] =
-      (site_values){p[P_Vtissue], p[P_KTrp], p[P_KBp], p[P_Kp], p[P_tissue1on]};
-  site[SITE_NODES] =
-      (site_values){p[P_Vtissue2], p[P_KTrp2], p[P_KBp2], p[P_Kp2], p[P_tissue2on]};
-  site[SITE_MARROW] = (site_values){p[P_Vtissue3], p[P_KTrp3], p[P_KBp3],
-                                    p[P_tissue3on] * p[P_Kp3], p[P_tissue3on]};
-  site[SITE_TUMOR] = (site_values){p[P_Vtumor], p[P_KTrptumor], p[P_KBptumor],
-                                   tumor * p[P_Kptumor], tumor};
+  site[SITE_SPLEEN] = (site_values){p[P_Vtissue], p[P_KTrp], p[P_KBp], p[P_Kp], p[P_tissue1on]};
+  site[SITE_NODES] = (site_values){p[P_Vtissue2], p[P_KTrp2], p[P_KBp2], p[P_Kp2], p[P_tissue2on]};
+  site[SITE_MARROW] = (site_values){p[P_Vtissue3], p[P_KTrp3], p[P_KBp3], p[P_tissue3on] * p[P_Kp3],
+                                    p[P_tissue3on]};
+  site[SITE_TUMOR] =
+      (site_values){p[P_Vtumor], p[P_KTrptumor], p[P_KBptumor], tumor * p[P_Kptumor], tumor};
 }
 
 static void derive_t_traffic(const double *p, const site_values *v, int s, double *d)
@@ -222,9 +224,8 @@ static void derive_cells(const double *p, double *d)
   d[NEGATIVE_REFERENCE] = d[B_REFERENCE + SITE_MARROW] * p[P_B19no20_B1920_ratio];
   d[NEGATIVE_SUPPLY] = d[NEGATIVE_REFERENCE] * (p[P_kBapop] + d[B_MATURATION]);
   d[NEGATIVE_PROLIFERATION] = p[P_kBprolif];
-  d[B_TOTAL_REFERENCE] =
-      p[P_Bpbref_perml] * p[P_Vpb] +
-      p[P_Bpbo_perml] * (p[P_KBp] * p[P_Vtissue] + p[P_KBp2] * p[P_Vtissue2]);
+  d[B_TOTAL_REFERENCE] = p[P_Bpbref_perml] * p[P_Vpb] +
+                         p[P_Bpbo_perml] * (p[P_KBp] * p[P_Vtissue] + p[P_KBp2] * p[P_Vtissue2]);
   d[TUMOR_GROWTH] = p[P_kBtumorprolif];
 }
 
@@ -239,8 +240,7 @@ static bool derive(const double *p, double *d, stepdose_error *error)
   derive_cells(p, d);
   for (int i = 0; i < HOSSEINI2020_DERIVED; i++) {
     if (!isfinite(d[i])) {
-      return error_set(error, STEPDOSE_SIMULATION_FAILED,
-                       "check the parameters for extreme values",
+      return error_set(error, STEPDOSE_SIMULATION_FAILED, "check the parameters for extreme values",
                        "the parameters give a rate constant that is not finite");
     }
   }
@@ -277,13 +277,18 @@ static const model_kernels *kernels(int lanes)
     return NULL;
   }
   switch (lanes) {
-  case 1: return &hosseini2020_kernels_w1;
-  case 2: return &hosseini2020_kernels_w2;
+  case 1:
+    return &hosseini2020_kernels_w1;
+  case 2:
+    return &hosseini2020_kernels_w2;
 #ifdef STEPDOSE_WIDE_LANES
-  case 4: return &hosseini2020_kernels_w4;
-  case 8: return &hosseini2020_kernels_w8;
+  case 4:
+    return &hosseini2020_kernels_w4;
+  case 8:
+    return &hosseini2020_kernels_w8;
 #endif
-  default: return NULL;
+  default:
+    return NULL;
   }
 }
 

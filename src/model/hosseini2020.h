@@ -1,4 +1,5 @@
-/* The published mosunetuzumab and blinatumomab model; reached through model_find("hosseini2020"). */
+/* The published mosunetuzumab and blinatumomab model; reached through model_find("hosseini2020").
+ */
 #ifndef MODEL_HOSSEINI2020_H
 #define MODEL_HOSSEINI2020_H
 

@@ -45,14 +45,14 @@ static inline ratio_term ratio_hill(const cell_ratio *r, lane n, lane km_n)
                       .by_bottom = -slope * r->value * r->below * lane_above(r->bottom, one)};
 }
 
-/* The two ratios that a drug acts by, at every site: B to T cells (activation), activated T to B cells
- * (kill). */
+/* The two ratios that a drug acts by, at every site: B to T cells (activation), activated T to B
+ * cells (kill). */
 typedef struct site_ratios {
   cell_ratio activation[SITES], kill[SITES];
 } site_ratios;
 
-/* Powers of all ratios in one go: exp and log are long chains of dependent operations, and a processor
- * works on several of them at once if they stand beside each other. */
+/* Powers of all ratios in one go: exp and log are long chains of dependent operations, and a
+ * processor works on several of them at once if they stand beside each other. */
 static inline void raise_ratios(site_ratios *r, lane activation_n, lane kill_n)
 {
   lane logarithm[2 * SITES];
@@ -224,8 +224,7 @@ static inline void add_blinatumomab(const lane *k, const lane *y, lane *rate, la
   raise_ratios(&r, k[RATIO_EXPONENT], k[BLIN_KILL_EXPONENT]);
   for (int s = 0; s < SITES; s++) {
     const int seen[] = {B + s, B_CD20_NEGATIVE};
-    const ratio_term activation =
-        ratio_hill(&r.activation[s], k[RATIO_EXPONENT], k[BLIN_RATIO_KM]);
+    const ratio_term activation = ratio_hill(&r.activation[s], k[RATIO_EXPONENT], k[BLIN_RATIO_KM]);
     const ratio_term kill = ratio_hill(&r.kill[s], k[BLIN_KILL_EXPONENT], AT(BLIN_KILL_KM_N, s));
     const site_action f =
         act_at_site(blin_effect(k, y[BLIN], s), activation, kill, y[ACT + s], b_with_cd19(y, s),
@@ -243,7 +242,8 @@ static inline void add_t_cells(const lane *k, const lane *y, lane *rate, lane *j
   const lane to_act0 = k[PROLIFERATION] + on * back;
   const lane act_loss = back + on * back + AT(ACT_DEATH, s);
   const lane act0_loss = k[ACT0_TO_REST] + k[ACT0_DEATH];
-  rate[REST + s] += back * act + k[ACT0_TO_REST] * act0 - AT(REST_DEATH, s) * lane_max(excess, none);
+  rate[REST + s] +=
+      back * act + k[ACT0_TO_REST] * act0 - AT(REST_DEATH, s) * lane_max(excess, none);
   rate[ACT + s] -= (act_loss + AT(ACT_DEATH_2, s) * act) * act;
   rate[ACT0 + s] += to_act0 * act - act0_loss * act0;
   if (jac) {
@@ -343,7 +343,8 @@ static inline void add_b_cells(const lane *k, const lane *y, lane *rate, lane *j
   }
 }
 
-/* Generation of resting T cells in blood when T cells are missing there, and their baseline loss. */
+/* Generation of resting T cells in blood when T cells are missing there, and their baseline loss.
+ */
 static inline void add_t_generation(const lane *k, const lane *y, lane *rate, lane *jac)
 {
   const lane none = lane_set(0.0), one = lane_set(1.0), two = lane_set(2.0);

@@ -14,18 +14,18 @@
 enum { SITE_BLOOD, SITE_SPLEEN, SITE_NODES, SITE_MARROW, SITE_TUMOR, SITES };
 
 enum {
-  TDB_DEPOT,       /* subcutaneous depot                              [ug/kg] */
-  TDB_CENTRAL,     /* mosunetuzumab in blood                          [ug/kg] */
-  TDB_PERIPHERAL,  /*                                                 [ug/kg] */
-  BLIN,            /* blinatumomab in blood                           [ug/m2] */
-  MARGINATION,     /* effect of dosing on T-cell traffic              [1]     */
-  REST,            /* resting CD8 T cells, one per site               [cells] */
-  ACT = REST + SITES,   /* activated                                  [cells] */
-  ACT0 = ACT + SITES,   /* post-activated                             [cells] */
-  B = ACT0 + SITES,     /* CD19+CD20+ B cells; in the tumour: tumour cells [cells] */
+  TDB_DEPOT,                   /* subcutaneous depot                              [ug/kg] */
+  TDB_CENTRAL,                 /* mosunetuzumab in blood                          [ug/kg] */
+  TDB_PERIPHERAL,              /*                                                 [ug/kg] */
+  BLIN,                        /* blinatumomab in blood                           [ug/m2] */
+  MARGINATION,                 /* effect of dosing on T-cell traffic              [1]     */
+  REST,                        /* resting CD8 T cells, one per site               [cells] */
+  ACT = REST + SITES,          /* activated                                  [cells] */
+  ACT0 = ACT + SITES,          /* post-activated                             [cells] */
+  B = ACT0 + SITES,            /* CD19+CD20+ B cells; in the tumour: tumour cells [cells] */
   B_CD20_NEGATIVE = B + SITES, /* CD19+CD20- B cells in marrow        [cells] */
-  IL6_BLOOD,       /*                                                 [pg/mL] */
-  IL6_TISSUE,      /* tissue IL-6 as it appears in blood              [pg/mL] */
+  IL6_BLOOD,                   /*                                                 [pg/mL] */
+  IL6_TISSUE,                  /* tissue IL-6 as it appears in blood              [pg/mL] */
   HOSSEINI2020_STATES
 };
 
@@ -68,8 +68,8 @@ static inline void hosseini2020_structure(void (*depends)(void *context, int i, 
     }
   }
   /* marrow: blinatumomab acts by CD19, which the CD20-negative B cells carry too */
-  const int by_cd19[] = {REST + SITE_MARROW, ACT + SITE_MARROW, ACT0 + SITE_MARROW,
-                         B + SITE_MARROW, IL6_TISSUE};
+  const int by_cd19[] = {REST + SITE_MARROW, ACT + SITE_MARROW, ACT0 + SITE_MARROW, B + SITE_MARROW,
+                         IL6_TISSUE};
   for (int i = 0; i < 5; i++) {
     depends(context, by_cd19[i], B_CD20_NEGATIVE);
   }

@@ -1,5 +1,6 @@
 /* What the integrator needs of a model, for one lane width. Every array holds `lanes` patients side
- * by side: item i of patient p stands at [i * lanes + p]; arrays are aligned to KERNEL_ALIGNMENT. */
+ * by side: item i of patient p stands at [i * lanes + p]; arrays are aligned to KERNEL_ALIGNMENT.
+ */
 #ifndef MODEL_KERNELS_H
 #define MODEL_KERNELS_H
 

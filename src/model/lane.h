@@ -1,6 +1,6 @@
 /* A lane: the same quantity of LANES patients side by side. Model kernels and the integrator's step
- * are written once in this type and compiled once per width (-DLANES=1, 2, 4, 8); with LANES 1 it is
- * a plain double. lane_name(f) gives each width its own symbol: f_w1, f_w2, ...
+ * are written once in this type and compiled once per width (-DLANES=1, 2, 4, 8); with LANES 1 it
+ * is a plain double. lane_name(f) gives each width its own symbol: f_w1, f_w2, ...
  *
  * log of wide lanes comes from SLEEF (at most 1.0 ulp), exp is our own; a single patient uses the C
  * library. Where SLEEF has nothing for the machine, lanes are taken apart. */
@@ -92,14 +92,14 @@ static inline lane lane_fma(lane a, lane b, lane c)
 static inline lane lane_fma(lane a, lane b, lane c) { return a * b + c; }
 #endif
 
-/* exp for -708 <= a <= 708, clamped outside: 2^k e^r with |r| <= ln(2)/2, e^r by its Taylor polynomial
- * of degree 13, even and odd powers apart to shorten the chain. At most 1.1 ulp
+/* exp for -708 <= a <= 708, clamped outside: 2^k e^r with |r| <= ln(2)/2, e^r by its Taylor
+ * polynomial of degree 13, even and odd powers apart to shorten the chain. At most 1.1 ulp
  * (tests/model/test_lane.c). Ours, because SLEEF's took a fifth of a simulation. */
 static inline lane lane_exp(lane a)
 {
   const lane x = lane_max(lane_min(a, lane_set(708.0)), lane_set(-708.0));
-  /* adding 1.5 * 2^52 rounds to a whole number and leaves it in the low bits (which -ffast-math would
-   * optimise away) */
+  /* adding 1.5 * 2^52 rounds to a whole number and leaves it in the low bits (which -ffast-math
+   * would optimise away) */
   const lane shifter = lane_set(0x1.8p52);
   const lane shifted = lane_fma(x, lane_set(0x1.71547652b82fep0), shifter), k = shifted - shifter;
   const lane r = lane_fma(k, lane_set(-0x1.ef35793c7673p-45), x - k * lane_set(0x1.62e42fefa38p-1));

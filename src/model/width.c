@@ -1,4 +1,5 @@
-/* Which lane widths the processor can run: asked at run time, so that one binary runs everywhere. */
+/* Which lane widths the processor can run: asked at run time, so that one binary runs everywhere.
+ */
 #include "model/width.h"
 
 #include "model/lane_math.h"
@@ -9,14 +10,17 @@ bool width_runs(int lanes)
 {
   switch (lanes) {
   case 1:
-  case 2: return true;
+  case 2:
+    return true;
 #ifdef STEPDOSE_WIDE_LANES
-  case 4: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  case 4:
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   case 8:
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
            __builtin_cpu_supports("avx512vl");
 #endif
-  default: return false;
+  default:
+    return false;
   }
 }
 

@@ -15,7 +15,8 @@ typedef struct tally {
   int breaking[GROWING_LIMITS_MAX];
 } tally;
 
-static void count_patient(const growing_rule *rule, int p, const endpoints *e, bool failed, tally *t)
+static void count_patient(const growing_rule *rule, int p, const endpoints *e, bool failed,
+                          tally *t)
 {
   t->best_left -= rule->best_goal(rule->context, p);
   t->goal_sum += failed ? rule->worst_goal(rule->context, p) : rule->goal(rule->context, e);

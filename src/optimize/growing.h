@@ -1,6 +1,7 @@
-/* One regimen on a growing cohort: 25, 100, 400, then all patients, always the same first ones (common random numbers).
- * After each stage exact bounds tell whether the rest could still change the verdict; if not, the
- * rest is not simulated. A verdict is that of the whole cohort, reached early or not. */
+/* One regimen on a growing cohort: 25, 100, 400, then all patients, always the same first ones
+ * (common random numbers). After each stage exact bounds tell whether the rest could still change
+ * the verdict; if not, the rest is not simulated. A verdict is that of the whole cohort, reached
+ * early or not. */
 #ifndef OPTIMIZE_GROWING_H
 #define OPTIMIZE_GROWING_H
 
@@ -8,8 +9,8 @@
 
 enum { GROWING_LIMITS_MAX = 24 };
 
-/* How patients are judged. Functions see one patient's endpoints; they must be pure. A patient whose
- * simulation failed breaks every limit and counts with the worst goal. */
+/* How patients are judged. Functions see one patient's endpoints; they must be pure. A patient
+ * whose simulation failed breaks every limit and counts with the worst goal. */
 typedef struct growing_rule {
   void *context;
   int n_limits;
@@ -23,7 +24,8 @@ typedef struct growing_rule {
 } growing_rule;
 
 typedef enum growing_verdict {
-  GROWING_COMPLETE,   /* every patient was simulated; limits hold and the goal exceeds the incumbent's */
+  GROWING_COMPLETE, /* every patient was simulated; limits hold and the goal exceeds the incumbent's
+                     */
   GROWING_OVER_LIMIT, /* more patients break limit `limit` than are allowed */
   GROWING_NO_BETTER   /* the mean goal cannot exceed the incumbent's */
 } growing_verdict;

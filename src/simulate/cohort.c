@@ -380,8 +380,14 @@ bool cohort_run(cohort_engine *e, const cohort *c, int first, int count, int n_r
                 const schedule *regimens, const cohort_call *call, endpoints *result, bool *failed,
                 cohort_report *report, stepdose_error *error)
 {
-  const work k = {.call = call, .n = (long)n_regimens * count, .linked = 1, .cohort = c,
-                  .first = first, .count = count, .regimens = regimens, .result = result,
+  const work k = {.call = call,
+                  .n = (long)n_regimens * count,
+                  .linked = 1,
+                  .cohort = c,
+                  .first = first,
+                  .count = count,
+                  .regimens = regimens,
+                  .result = result,
                   .failed = failed};
   return run_call(e, &k, report, error);
 }

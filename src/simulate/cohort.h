@@ -1,6 +1,6 @@
-/* The inner loop of everything: these regimens, these patients. Simulations stream through the lanes of every
- * thread; results are stored by index and a patient's result does not depend on who runs beside it: the same
- * bits for any number of threads and any order. */
+/* The inner loop of everything: these regimens, these patients. Simulations stream through the
+ * lanes of every thread; results are stored by index and a patient's result does not depend on who
+ * runs beside it: the same bits for any number of threads and any order. */
 #ifndef SIMULATE_COHORT_H
 #define SIMULATE_COHORT_H
 
@@ -21,7 +21,8 @@ const double *cohort_derived(const cohort *c, int patient);    /* (n_derived) */
 /* Threads and their scratch, for one model. */
 typedef struct cohort_engine cohort_engine;
 
-/* threads: 0 is one per processor. lanes: 1, 2, 4, 8, or 0 for the widest that this processor runs. */
+/* threads: 0 is one per processor. lanes: 1, 2, 4, 8, or 0 for the widest that this processor runs.
+ */
 cohort_engine *cohort_engine_open(const model *m, int threads, int lanes, stepdose_error *error);
 void cohort_engine_close(cohort_engine *e);
 int cohort_engine_lanes(const cohort_engine *e);
@@ -41,8 +42,8 @@ typedef struct cohort_call {
 } cohort_call;
 
 /* Patients first .. first+count-1 under every regimen. result, failed (n_regimens x n_patients of
- * the cohort: only the columns of those patients are written); a failed simulation leaves its result
- * undefined. No allocation. False: the call was stopped (LIMIT_REACHED). */
+ * the cohort: only the columns of those patients are written); a failed simulation leaves its
+ * result undefined. No allocation. False: the call was stopped (LIMIT_REACHED). */
 bool cohort_run(cohort_engine *e, const cohort *c, int first, int count, int n_regimens,
                 const schedule *regimens, const cohort_call *call, endpoints *result, bool *failed,
                 cohort_report *report, stepdose_error *error);

@@ -6,6 +6,8 @@
  * interpolants are at most quartic, so for IL-6 that quartic is the interpolant itself. */
 #include "simulate/collect.h"
 
+#include "simulate/dosing.h"
+
 #include <math.h>
 
 enum { START = 0, MIDDLE = 2, END = 4 };
@@ -13,9 +15,6 @@ enum { START = 0, MIDDLE = 2, END = 4 };
 /* Outputs whose largest value is wanted. */
 enum { TRACK_IL6, TRACK_ACTIVATED_CD8, TRACK_TUMOR, TRACKS };
 static const int tracked_output[TRACKS] = {OUTPUT_IL6, OUTPUT_ACTIVATED_CD8, OUTPUT_TUMOR};
-
-/* Days that are equal up to the rounding of decimal input. */
-static const double SAME_DAY = 1e-9;
 
 static double larger(double a, double b) { return a > b ? a : b; }
 
@@ -90,7 +89,7 @@ void collect_dose(collector *c, int p, double day)
   lane_record *k = &c->record[p];
   endpoints *e = k->task->result;
   const int w = ++k->window;
-  if (w > 0 && day < e->window_day[k->first_of_day] + ENDPOINT_ONE_DOSE_DAYS - SAME_DAY) {
+  if (w > 0 && day < e->window_day[k->first_of_day] + ENDPOINT_ONE_DOSE_DAYS - DOSING_SAME_DAY) {
     e->il6[w] = e->il6[w - 1]; /* a dose that was split: its parts share one window */
     e->activated_cd8[w] = e->activated_cd8[w - 1];
   } else {
@@ -103,7 +102,7 @@ void collect_dose(collector *c, int p, double day)
 /* Where a tracked output of one patient is kept. */
 typedef struct track {
   peak *course, *interval;
-  peak *window; /* of the dose given last; NULL before the first */
+  peak *window;  /* of the dose given last; NULL before the first */
   int n_windows; /* windows that end with it and share its extremes, at least 1 */
 } track;
 
@@ -123,8 +122,9 @@ static bool in_interval(const collector *c, int i, double day)
   return c->request->interval[i].from_day <= day && day <= c->request->interval[i].to_day;
 }
 
-/* Smallest value that a candidate must beat to matter anywhere. Steps never cross the ends of windows
- * and intervals (they are stops), so the middle of a step tells to which of them it belongs. */
+/* Smallest value that a candidate must beat to matter anywhere. Steps never cross the ends of
+ * windows and intervals (they are stops), so the middle of a step tells to which of them it
+ * belongs. */
 static double value_to_beat(const collector *c, int t, int p, double middle)
 {
   if (t == TRACK_TUMOR) {
@@ -228,15 +228,15 @@ static void follow_tumor(collector *c, int p, double day, double h)
   const double middle = output_of(c, MIDDLE, OUTPUT_TUMOR, p);
   const double end = output_of(c, END, OUTPUT_TUMOR, p);
   /* Simpson's rule: exact to h^5, and log10 of the tumour is nearly linear in a step */
-  c->record[p].log10_integral += h / 6 *
-                                 (output_of(c, START, KERNEL_LOG10_TUMOR, p) +
-                                  4 * output_of(c, MIDDLE, KERNEL_LOG10_TUMOR, p) +
-                                  output_of(c, END, KERNEL_LOG10_TUMOR, p));
+  c->record[p].log10_integral +=
+      h / 6 *
+      (output_of(c, START, KERNEL_LOG10_TUMOR, p) +
+       4 * output_of(c, MIDDLE, KERNEL_LOG10_TUMOR, p) + output_of(c, END, KERNEL_LOG10_TUMOR, p));
   const double smaller = middle < end ? middle : end;
   e->tumor_smallest = smaller < e->tumor_smallest ? smaller : e->tumor_smallest;
   e->tumor_final = end;
   for (int i = 0; i < e->n_days; i++) {
-    if (fabs(c->request->day[i] - (day + h)) <= SAME_DAY) {
+    if (fabs(c->request->day[i] - (day + h)) <= DOSING_SAME_DAY) {
       e->tumor_at[i] = end;
     }
   }

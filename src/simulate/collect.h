@@ -1,5 +1,5 @@
-/* Endpoints collected while integrating: one collector for all lanes, shown every step, once, in order of each
- * patient's time. */
+/* Endpoints collected while integrating: one collector for all lanes, shown every step, once, in
+ * order of each patient's time. */
 #ifndef SIMULATE_COLLECT_H
 #define SIMULATE_COLLECT_H
 
@@ -16,8 +16,8 @@ typedef struct lane_outputs {
 /* What is kept of one patient. */
 typedef struct lane_record {
   const stream_task *task;
-  int window;            /* of the current dose, -1 before the first */
-  int first_of_day;      /* first window that shares its extremes with the current one */
+  int window;       /* of the current dose, -1 before the first */
+  int first_of_day; /* first window that shares its extremes with the current one */
   int next_sample;
   double log10_integral; /* of log10(tumour), days */
   double tumor_last;     /* largest tumour of the last days */

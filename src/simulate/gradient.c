@@ -7,10 +7,11 @@
 #include <math.h>
 #include <string.h>
 
-/* Half a difference: relative for amounts and parameters, in days for days. The error of the quotient
- * is its square times a third derivative. Steps being shared, rounding is far below for amounts and
- * parameters; doses that begin at different times meet the common steps in different phases, so
- * days need the wider difference (1.2 hours; what a day's shift changes, changes over days). */
+/* Half a difference: relative for amounts and parameters, in days for days. The error of the
+ * quotient is its square times a third derivative. Steps being shared, rounding is far below for
+ * amounts and parameters; doses that begin at different times meet the common steps in different
+ * phases, so days need the wider difference (1.2 hours; what a day's shift changes, changes over
+ * days). */
 static const double RELATIVE_STEP = 1e-3, DAY_STEP = 0.05;
 
 /* One changed copy of the patient. */
@@ -23,11 +24,11 @@ typedef struct changed_copy {
 
 struct gradient {
   const model *model;
-  int room; /* directions */
-  changed_copy *copies;  /* (2 x room): down, up */
-  stream_task *tasks;    /* (2 x room) */
-  bool *failed;          /* (2 x room) */
-  double *numbers;       /* parameters and derived of all copies */
+  int room;             /* directions */
+  changed_copy *copies; /* (2 x room): down, up */
+  stream_task *tasks;   /* (2 x room) */
+  bool *failed;         /* (2 x room) */
+  double *numbers;      /* parameters and derived of all copies */
 };
 
 simulate_settings gradient_settings(void)
@@ -79,9 +80,12 @@ void gradient_close(gradient *g)
 static double value_of(const gradient_direction *d, const schedule *doses, const double *parameters)
 {
   switch (d->kind) {
-  case GRADIENT_AMOUNT: return doses->doses[d->first].amount;
-  case GRADIENT_DAY: return doses->doses[d->first].day;
-  default: return parameters[d->parameter];
+  case GRADIENT_AMOUNT:
+    return doses->doses[d->first].amount;
+  case GRADIENT_DAY:
+    return doses->doses[d->first].day;
+  default:
+    return parameters[d->parameter];
   }
 }
 
@@ -142,12 +146,10 @@ static void difference(const changed_copy *down, const changed_copy *up, endpoin
     s->log10_tumor_at[i] = (log10_cells(b->tumor_at[i]) - log10_cells(a->tumor_at[i])) / width;
   }
   s->il6_course = (b->il6_course.value - a->il6_course.value) / width;
-  s->activated_cd8_course =
-      (b->activated_cd8_course.value - a->activated_cd8_course.value) / width;
+  s->activated_cd8_course = (b->activated_cd8_course.value - a->activated_cd8_course.value) / width;
   s->log10_tumor_final = (log10_cells(b->tumor_final) - log10_cells(a->tumor_final)) / width;
   s->log10_kill_average = (b->log10_kill_average - a->log10_kill_average) / width;
-  s->log10_kill_smallest_last =
-      (b->log10_kill_smallest_last - a->log10_kill_smallest_last) / width;
+  s->log10_kill_smallest_last = (b->log10_kill_smallest_last - a->log10_kill_smallest_last) / width;
 }
 
 bool gradient_run(gradient *g, cohort_engine *e, const double *parameters, const schedule *doses,

@@ -1,6 +1,7 @@
-/* Derivatives of every endpoint with respect to doses, dose days and model parameters: central differences between
- * copies of the patient that share every step of the integrator, so that its errors cancel in the quotient. A peak is
- * differentiated at its own time (envelope theorem: that time's own movement has no first-order effect). */
+/* Derivatives of every endpoint with respect to doses, dose days and model parameters: central
+ * differences between copies of the patient that share every step of the integrator, so that its
+ * errors cancel in the quotient. A peak is differentiated at its own time (envelope theorem: that
+ * time's own movement has no first-order effect). */
 #ifndef SIMULATE_GRADIENT_H
 #define SIMULATE_GRADIENT_H
 
@@ -18,7 +19,8 @@ typedef struct gradient_direction {
   int parameter;   /* index in the model's table */
 } gradient_direction;
 
-/* Derivative of each endpoint along one direction. Those of windows and intervals as in endpoints. */
+/* Derivative of each endpoint along one direction. Those of windows and intervals as in endpoints.
+ */
 typedef struct endpoint_slopes {
   double il6[SCHEDULE_DOSES_MAX], il6_course, il6_interval[ENDPOINT_INTERVALS_MAX];
   double activated_cd8[SCHEDULE_DOSES_MAX], activated_cd8_course;
@@ -27,8 +29,8 @@ typedef struct endpoint_slopes {
   double log10_kill_average, log10_kill_smallest_last;
 } endpoint_slopes;
 
-/* Settings that keep every entry within about 1e-4 of the largest (tests/simulate/test_gradient.c): Rodas5P, whose
- * interpolant is smooth enough for the movement of peaks, at tolerance 1e-5. */
+/* Settings that keep every entry within about 1e-4 of the largest (tests/simulate/test_gradient.c):
+ * Rodas5P, whose interpolant is smooth enough for the movement of peaks, at tolerance 1e-5. */
 simulate_settings gradient_settings(void);
 
 /* Scratch for n_directions, allocated once. NULL: *error. */
@@ -36,8 +38,9 @@ typedef struct gradient gradient;
 gradient *gradient_open(const model *m, int n_directions, stepdose_error *error);
 void gradient_close(gradient *g);
 
-/* slopes (n_directions). A day that cannot be moved back before 0 is moved forward only, with an error of first order.
- * The engine needs at least two lanes. False: *error, SIMULATION_FAILED where a copy failed. No allocation. */
+/* slopes (n_directions). A day that cannot be moved back before 0 is moved forward only, with an
+ * error of first order. The engine needs at least two lanes. False: *error, SIMULATION_FAILED where
+ * a copy failed. No allocation. */
 bool gradient_run(gradient *g, cohort_engine *e, const double *parameters, const schedule *doses,
                   int n_directions, const gradient_direction *directions, const cohort_call *call,
                   endpoint_slopes *slopes, stepdose_error *error);

@@ -12,12 +12,16 @@ extern const rosenbrock_code rosenbrock_code_w4, rosenbrock_code_w8;
 static const rosenbrock_code *code_for(int lanes)
 {
   switch (lanes) {
-  case 2: return &rosenbrock_code_w2;
+  case 2:
+    return &rosenbrock_code_w2;
 #ifdef STEPDOSE_WIDE_LANES
-  case 4: return &rosenbrock_code_w4;
-  case 8: return &rosenbrock_code_w8;
+  case 4:
+    return &rosenbrock_code_w4;
+  case 8:
+    return &rosenbrock_code_w8;
 #endif
-  default: return &rosenbrock_code_w1;
+  default:
+    return &rosenbrock_code_w1;
   }
 }
 

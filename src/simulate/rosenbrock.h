@@ -3,15 +3,17 @@
  * With W = I/(gamma h) - J, J = f'(y0), stage i of s solves
  *   W k_i = f(y0 + sum_j a_ij k_j) + sum_j (c_ij / h) k_j,      j < i,
  * and the step ends at y1 = y0 + sum_j b_j k_j. Both methods here are L-stable and stiffly accurate
- * in the form where the last stage argument is the embedded solution: y1 = y0 + sum_j a_sj k_j + k_s,
- * so k_s estimates the error. One evaluation of J, one factorisation, s evaluations of f a step; a
- * restart after a dose costs nothing, which is why they beat multistep methods on dosing problems.
+ * in the form where the last stage argument is the embedded solution: y1 = y0 + sum_j a_sj k_j +
+ * k_s, so k_s estimates the error. One evaluation of J, one factorisation, s evaluations of f a
+ * step; a restart after a dose costs nothing, which is why they beat multistep methods on dosing
+ * problems.
  *
- * Between the ends, y(t0 + x h) = (1-x) y0 + x (y1 + (1-x) (d_1 + x (d_2 + x d_3))), d_i = sum h_ij k_j.
+ * Between the ends, y(t0 + x h) = (1-x) y0 + x (y1 + (1-x) (d_1 + x (d_2 + x d_3))), d_i = sum h_ij
+ * k_j.
  *
  * Rodas4:  Hairer & Wanner, Solving Ordinary Differential Equations II (1996), section IV.7.
- * Rodas5P: Steinebach, Construction of Rosenbrock-Wanner method Rodas5P and numerical benchmarks within
- *          the Julia Differential Equations package, BIT Numer Math 63:27 (2023). */
+ * Rodas5P: Steinebach, Construction of Rosenbrock-Wanner method Rodas5P and numerical benchmarks
+ * within the Julia Differential Equations package, BIT Numer Math 63:27 (2023). */
 #ifndef SIMULATE_ROSENBROCK_H
 #define SIMULATE_ROSENBROCK_H
 
@@ -35,17 +37,17 @@ extern const rosenbrock_method rosenbrock_rodas4, rosenbrock_rodas5p;
 
 struct rosenbrock_code;
 
-/* Patients side by side, kernels->lanes of them. Each has its own step size and is accepted or rejected
- * by itself: what a patient gets does not depend on its neighbours. All arrays are scratch of the
- * owner (rosenbrock_scratch_size doubles), item i of patient p at [i * lanes + p]. */
+/* Patients side by side, kernels->lanes of them. Each has its own step size and is accepted or
+ * rejected by itself: what a patient gets does not depend on its neighbours. All arrays are scratch
+ * of the owner (rosenbrock_scratch_size doubles), item i of patient p at [i * lanes + p]. */
 typedef struct rosenbrock {
   const rosenbrock_method *method;
   const model_kernels *kernels;
   const struct rosenbrock_code *code;
-  int n_states, n;     /* n = n_states * lanes */
-  const double *scale; /* (n_states) a value that is small but not negligible */
-  double tolerance;    /* a step's error is measured against tolerance * (scale + |y|) */
-  double *derived;     /* constants of the patients, set by the owner */
+  int n_states, n;              /* n = n_states * lanes */
+  const double *scale;          /* (n_states) a value that is small but not negligible */
+  double tolerance;             /* a step's error is measured against tolerance * (scale + |y|) */
+  double *derived;              /* constants of the patients, set by the owner */
   double *state, *next, *input; /* input: constant rates of infusions, added to the model's rates */
   double *rate, *jacobian, *factors, *trial;
   double *stage[ROSENBROCK_STAGES_MAX], *dense[ROSENBROCK_DENSE_MAX];
@@ -58,8 +60,9 @@ typedef struct lane_numbers {
   _Alignas(KERNEL_ALIGNMENT) double at[KERNEL_LANES_MAX];
 } lane_numbers;
 
-/* How a step went, per patient. error: 1 is the tolerance (root mean square over the states), INFINITY
- * if a value is not finite. factor: h * factor would have met the tolerance, with some safety. */
+/* How a step went, per patient. error: 1 is the tolerance (root mean square over the states),
+ * INFINITY if a value is not finite. factor: h * factor would have met the tolerance, with some
+ * safety. */
 typedef struct step_verdict {
   lane_numbers error, factor;
 } step_verdict;
@@ -86,7 +89,8 @@ void rosenbrock_restart(rosenbrock *r);
 /* Tries a step of h days from state to next. */
 void rosenbrock_try(rosenbrock *r, const lane_numbers *h, step_verdict *verdict);
 
-/* Makes next the state of those patients (accepted: lanes). The step can no longer be interpolated. */
+/* Makes next the state of those patients (accepted: lanes). The step can no longer be interpolated.
+ */
 void rosenbrock_accept(rosenbrock *r, const bool *accepted);
 
 /* State inside the step last tried, x in [0, 1]; out (n). */

@@ -1,11 +1,12 @@
-/* The step of a Rosenbrock method for a group of patients side by side: compiled once per lane width. */
+/* The step of a Rosenbrock method for a group of patients side by side: compiled once per lane
+ * width. */
 #include "model/lane.h"
 #include "simulate/rosenbrock.h"
 
 #include <string.h>
 
-/* at = base + sum_j a_j k_j and, if c is given, earlier = sum_j c_j k_j, over `count` lanes: one pass
- * over the stages. The number of terms is a constant in every call, so that sums stay in
+/* at = base + sum_j a_j k_j and, if c is given, earlier = sum_j c_j k_j, over `count` lanes: one
+ * pass over the stages. The number of terms is a constant in every call, so that sums stay in
  * registers. */
 static inline __attribute__((always_inline)) void sum_terms(int count, int terms, const double *a,
                                                             const double *c, double *const *k,
@@ -34,13 +35,27 @@ static void combine_earlier(const rosenbrock *r, int i, lane *at, lane *earlier)
   const double *a = r->method->a[i], *c = r->method->c[i];
   const lane *y = (const lane *)r->state;
   switch (i) {
-  case 1: sum_terms(r->n_states, 1, a, c, r->stage, y, at, earlier); break;
-  case 2: sum_terms(r->n_states, 2, a, c, r->stage, y, at, earlier); break;
-  case 3: sum_terms(r->n_states, 3, a, c, r->stage, y, at, earlier); break;
-  case 4: sum_terms(r->n_states, 4, a, c, r->stage, y, at, earlier); break;
-  case 5: sum_terms(r->n_states, 5, a, c, r->stage, y, at, earlier); break;
-  case 6: sum_terms(r->n_states, 6, a, c, r->stage, y, at, earlier); break;
-  default: sum_terms(r->n_states, 7, a, c, r->stage, y, at, earlier); break;
+  case 1:
+    sum_terms(r->n_states, 1, a, c, r->stage, y, at, earlier);
+    break;
+  case 2:
+    sum_terms(r->n_states, 2, a, c, r->stage, y, at, earlier);
+    break;
+  case 3:
+    sum_terms(r->n_states, 3, a, c, r->stage, y, at, earlier);
+    break;
+  case 4:
+    sum_terms(r->n_states, 4, a, c, r->stage, y, at, earlier);
+    break;
+  case 5:
+    sum_terms(r->n_states, 5, a, c, r->stage, y, at, earlier);
+    break;
+  case 6:
+    sum_terms(r->n_states, 6, a, c, r->stage, y, at, earlier);
+    break;
+  default:
+    sum_terms(r->n_states, 7, a, c, r->stage, y, at, earlier);
+    break;
   }
 }
 
@@ -94,8 +109,7 @@ static void judge(const rosenbrock *r, step_verdict *verdict)
   const lane square = sum / lane_set((double)r->n_states);
   /* error^(-1/(p+1)) = exp(-log(error^2) / (2 (p+1))) */
   const lane power = lane_set(-0.5 / (r->method->error_order + 1));
-  const lane factor =
-      safety * lane_exp(power * lane_log(lane_max(square, lane_set(1e-20))));
+  const lane factor = safety * lane_exp(power * lane_log(lane_max(square, lane_set(1e-20))));
   const lane smallest = lane_set(ROSENBROCK_FACTOR_MIN), largest = lane_set(ROSENBROCK_FACTOR_MAX);
   *(lane *)verdict->factor.at = lane_max(smallest, lane_min(largest, factor));
   for (int p = 0; p < LANES; p++) {

@@ -19,8 +19,9 @@ typedef struct schedule {
   dose doses[SCHEDULE_DOSES_MAX];
 } schedule;
 
-void schedule_sort(schedule *s); /* stable, by day */
+void schedule_sort(schedule *s);             /* stable, by day */
 double schedule_total_mg(const schedule *s); /* sum of mg doses; continuous infusions count 0 */
-int schedule_visits(const schedule *s, double horizon_days); /* different days with a dose before the horizon */
+int schedule_visits(const schedule *s,
+                    double horizon_days); /* different days with a dose before the horizon */
 
 #endif

@@ -23,24 +23,27 @@ typedef struct peak {
   double day; /* when it was reached */
 } peak;
 
-/* Doses that begin less than this after another count as one dose: a dose split over a day cannot hide its peak in a
- * window of no length. */
+/* Doses that begin less than this after another count as one dose: a dose split over a day cannot
+ * hide its peak in a window of no length. */
 #define ENDPOINT_ONE_DOSE_DAYS 1.0
 
-/* Window w begins with dose w and ends with dose w+1 or the horizon, both ends included; extremes are found
- * between integration steps. Windows of doses that count as one have the extremes of all of them together. */
+/* Window w begins with dose w and ends with dose w+1 or the horizon, both ends included; extremes
+ * are found between integration steps. Windows of doses that count as one have the extremes of all
+ * of them together. */
 typedef struct endpoints {
   int n_windows, n_intervals, n_days;
-  peak il6[SCHEDULE_DOSES_MAX], il6_course, il6_interval[ENDPOINT_INTERVALS_MAX];                     /* pg/mL */
-  peak activated_cd8[SCHEDULE_DOSES_MAX], activated_cd8_course, activated_cd8_interval[ENDPOINT_INTERVALS_MAX];
+  peak il6[SCHEDULE_DOSES_MAX], il6_course, il6_interval[ENDPOINT_INTERVALS_MAX]; /* pg/mL */
+  peak activated_cd8[SCHEDULE_DOSES_MAX], activated_cd8_course,
+      activated_cd8_interval[ENDPOINT_INTERVALS_MAX];
   double window_day[SCHEDULE_DOSES_MAX];
-  double tumor_initial, tumor_final, tumor_smallest;  /* cells */
-  double tumor_at[ENDPOINT_DAYS_MAX];                 /* cells, on the days asked for */
-  double log10_kill_average;       /* time average of log10(tumour at start / tumour), tumour floored at one cell */
+  double tumor_initial, tumor_final, tumor_smallest; /* cells */
+  double tumor_at[ENDPOINT_DAYS_MAX];                /* cells, on the days asked for */
+  double log10_kill_average; /* time average of log10(tumour at start / tumour), tumour floored at
+                                one cell */
   double log10_kill_smallest_last; /* smallest log10 kill during the last `last_days` days */
   double total_mg;
   int n_doses, n_visits;
-  long steps, rejected_steps;      /* of the integrator */
+  long steps, rejected_steps; /* of the integrator */
 } endpoints;
 
 /* Sampled outputs: value[i * OUTPUT_COUNT + output] at day[i]. */
@@ -53,7 +56,8 @@ typedef struct trajectory {
 typedef struct simulate_settings {
   double relative_tolerance; /* of the local error, each step; default SIMULATE_TOLERANCE */
   long steps_max;            /* per run */
-  /* NULL: Rodas4, or Rodas5P where the tolerance is below SIMULATE_TIGHT; see bench/README.md for why */
+  /* NULL: Rodas4, or Rodas5P where the tolerance is below SIMULATE_TIGHT; see bench/README.md for
+   * why */
   const struct rosenbrock_method *method;
 } simulate_settings;
 
@@ -66,10 +70,10 @@ typedef struct simulate_workspace simulate_workspace;
 simulate_workspace *simulate_workspace_open(const model *m, stepdose_error *error);
 void simulate_workspace_close(simulate_workspace *w);
 
-/* parameters (n_parameters). `samples` may be NULL. On failure false with *error: SIMULATION_FAILED names day and
- * state; *result and samples are then undefined. */
+/* parameters (n_parameters). `samples` may be NULL. On failure false with *error: SIMULATION_FAILED
+ * names day and state; *result and samples are then undefined. */
 bool simulate_patient(simulate_workspace *w, const double *parameters, const schedule *doses,
-                      const endpoint_request *request, const simulate_settings *settings, endpoints *result,
-                      trajectory *samples, stepdose_error *error);
+                      const endpoint_request *request, const simulate_settings *settings,
+                      endpoints *result, trajectory *samples, stepdose_error *error);
 
 #endif

@@ -3,37 +3,34 @@
 
 #include "base/allocate.h"
 #include "simulate/collect.h"
+#include "simulate/dosing.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum {
-  STOPS_OF_PATIENT = 2 * SCHEDULE_DOSES_MAX,
-  STOPS_OF_REQUEST = 2 * ENDPOINT_INTERVALS_MAX + ENDPOINT_DAYS_MAX + 4,
-  STOPS_MAX = STOPS_OF_PATIENT * KERNEL_LANES_MAX + STOPS_OF_REQUEST /* linked: those of all */
-};
+/* Linked lanes share the stops of all of them. */
+enum { STOPS_MAX = DOSING_STOPS_OF_DOSES * KERNEL_LANES_MAX + DOSING_STOPS_OF_REQUEST };
 
-static const double SAME_DAY = 1e-9;   /* days equal up to rounding of decimal input */
 static const double FIRST_STEP = 1e-3; /* days, after every change; error control takes over */
-/* Days, about 0.1 microseconds: no rate moves a state by a relevant amount in it. Error control asks
- * for less only where a rate jumps (the drug passing its cut-off); such a step is taken as it is. */
+/* Days, about 0.1 microseconds: no rate moves a state by a relevant amount in it. Error control
+ * asks for less only where a rate jumps (the drug passing its cut-off); such a step is taken as it
+ * is. */
 static const double SMALLEST_STEP = 1e-12;
 enum { FORCED_STEPS_MAX = 20 }; /* in a row: more is no jump but a failure */
 
 /* The run of one patient. */
 typedef struct lane_run {
   const stream_task *task; /* NULL: the lane is idle */
-  double *stop;            /* days at which integration must stop, increasing, ending with the horizon */
+  double *stop; /* days at which integration must stop, increasing, ending with the horizon */
   int n_stops, next_stop;
-  int next_dose;           /* first dose not yet begun */
-  double step;             /* days, proposed for the next step */
-  bool reaches_stop;       /* the step being tried ends at stop[next_stop] */
-  bool at_stop;            /* stop[next_stop - 1] has been reached and not yet been dealt with */
-  bool rejected;           /* the last step was */
-  int forced;              /* steps in a row that were taken in spite of their error */
+  int next_dose;     /* first dose not yet begun */
+  double step;       /* days, proposed for the next step */
+  bool reaches_stop; /* the step being tried ends at stop[next_stop] */
+  bool at_stop;      /* stop[next_stop - 1] has been reached and not yet been dealt with */
+  bool rejected;     /* the last step was */
+  int forced;        /* steps in a row that were taken in spite of their error */
   long steps_rejected;
-  bool parked;             /* idle, and its arrays repeat those of a running lane */
+  bool parked; /* idle, and its arrays repeat those of a running lane */
 } lane_run;
 
 struct stream {
@@ -118,82 +115,13 @@ void stream_close(stream *s)
 
 int stream_lanes(const stream *s) { return s->lanes; }
 
-/* --- where a patient has to stop -------------------------------------------------------------- */
-
-static int by_value(const void *a, const void *b)
-{
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-static int add_dose_stops(const schedule *doses, double *day, int n)
-{
-  for (int i = 0; i < doses->n_doses; i++) {
-    day[n++] = doses->doses[i].day;
-    day[n++] = doses->doses[i].day + doses->doses[i].duration_days;
-  }
-  return n;
-}
-
-static int add_request_stops(const endpoint_request *q, double *day, int n)
-{
-  for (int i = 0; i < q->n_intervals; i++) {
-    day[n++] = q->interval[i].from_day;
-    day[n++] = q->interval[i].to_day;
-  }
-  for (int i = 0; i < q->n_days; i++) {
-    day[n++] = q->day[i];
-  }
-  day[n++] = q->horizon_days - q->last_days;
-  day[n++] = q->horizon_days;
-  return n;
-}
-
-/* Sorts days, drops repeats and what lies outside (0, horizon]; returns how many are left. */
-static int tidy_stops(double *day, int n, double horizon)
-{
-  int kept = 0;
-  qsort(day, (size_t)n, sizeof *day, by_value);
-  for (int i = 0; i < n; i++) {
-    const double last = kept ? day[kept - 1] : 0;
-    if (day[i] > last + SAME_DAY && day[i] <= horizon) {
-      day[kept++] = day[i];
-    }
-  }
-  return kept;
-}
+/* --- one patient's lane ----------------------------------------------------------------------- */
 
 static void set_stops(stream *s, lane_run *l)
 {
-  int n = add_dose_stops(l->task->doses, l->stop, 0);
-  n = add_request_stops(s->request, l->stop, n);
-  l->n_stops = tidy_stops(l->stop, n, s->request->horizon_days);
-}
-
-/* --- doses ------------------------------------------------------------------------------------ */
-
-/* A continuous infusion whose rate changes is not begun anew. */
-static bool continues(const schedule *s, const dose *d)
-{
-  for (int i = 0; d->route == ROUTE_CIV && i < s->n_doses; i++) {
-    const dose *other = &s->doses[i];
-    if (other->route == ROUTE_CIV && other->day < d->day - SAME_DAY &&
-        other->day + other->duration_days >= d->day - SAME_DAY) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/* What a dose does to the state at its start. */
-static void give(const model *m, const stream_task *task, const dose *d, double *state)
-{
-  if (d->duration_days <= 0) {
-    state[m->routes[d->route].into] += d->amount * m->dose_scale(d->route, task->parameters);
-  }
-  if (!continues(task->doses, d)) {
-    m->dose_jump(task->parameters, state);
-  }
+  int n = dosing_stops_of_doses(l->task->doses, l->stop, 0);
+  n = dosing_stops_of_request(s->request, l->stop, n);
+  l->n_stops = dosing_tidy_stops(l->stop, n, s->request->horizon_days);
 }
 
 static void read_lane(const stream *s, int p, double *one)
@@ -218,36 +146,23 @@ static void begin_doses(stream *s, int p)
   read_lane(s, p, s->one);
   for (; l->next_dose < doses->n_doses; l->next_dose++) {
     const dose *d = &doses->doses[l->next_dose];
-    if (d->day > s->day[p] + SAME_DAY || d->day >= s->request->horizon_days) {
+    if (d->day > s->day[p] + DOSING_SAME_DAY || d->day >= s->request->horizon_days) {
       break;
     }
-    give(s->model, l->task, d, s->one);
+    dosing_give(s->model, l->task->parameters, doses, d, s->one);
     collect_dose(s->collector, p, s->day[p]);
   }
   write_lane(s, p, s->one);
 }
 
-static bool lasts_at(const dose *d, double day)
-{
-  return d->day <= day && day < d->day + d->duration_days;
-}
-
 /* Rates of the infusions that run until the next stop. */
 static void set_infusions(stream *s, int p)
 {
-  const model *m = s->model;
   const lane_run *l = &s->lane[p];
-  const double middle = (s->day[p] + l->stop[l->next_stop]) / 2;
-  for (int i = 0; i < m->n_states; i++) {
-    s->r.input[i * s->lanes + p] = 0;
-  }
-  for (int i = 0; i < l->task->doses->n_doses; i++) {
-    const dose *d = &l->task->doses->doses[i];
-    if (lasts_at(d, middle)) {
-      const double amount = d->amount * m->dose_scale(d->route, l->task->parameters);
-      s->r.input[m->routes[d->route].into * s->lanes + p] +=
-          d->route == ROUTE_CIV ? amount : amount / d->duration_days;
-    }
+  dosing_infusions(s->model, l->task->parameters, l->task->doses,
+                   (s->day[p] + l->stop[l->next_stop]) / 2, s->one);
+  for (int i = 0; i < s->model->n_states; i++) {
+    s->r.input[i * s->lanes + p] = s->one[i];
   }
 }
 
@@ -260,8 +175,6 @@ static void pass_stop(stream *s, int p)
   rosenbrock_restart(&s->r);
   l->step = l->step < FIRST_STEP ? l->step : FIRST_STEP;
 }
-
-/* --- one lane --------------------------------------------------------------------------------- */
 
 static void put_in_lane(stream *s, int p, const stream_task *task)
 {
@@ -302,7 +215,8 @@ static void fail_lane(stream *s, int p, const char *what)
 
 static double smallest_step(double day) { return SMALLEST_STEP * (day > 1 ? day : 1); }
 
-/* Step to try: the last one before a stop is stretched a little rather than followed by a tiny one. */
+/* Step to try: the last one before a stop is stretched a little rather than followed by a tiny one.
+ */
 static double plan_step(stream *s, int p)
 {
   lane_run *l = &s->lane[p];
@@ -409,8 +323,7 @@ static void try_all(stream *s)
     collect_step(s->collector, accepted, s->day, &h);
   }
   for (int p = 0; p < s->lanes; p++) {
-    const char *wrong =
-        s->lane[p].task ? conclude(s, p, accepted[p], h.at[p], &v) : NULL;
+    const char *wrong = s->lane[p].task ? conclude(s, p, accepted[p], h.at[p], &v) : NULL;
     if (wrong) {
       fail_lane(s, p, wrong);
     }
@@ -536,10 +449,10 @@ static void link_stops(stream *s, int count)
   double *stop = s->lane[0].stop;
   int n = 0;
   for (int p = 0; p < count; p++) {
-    n = add_dose_stops(s->lane[p].task->doses, stop, n);
+    n = dosing_stops_of_doses(s->lane[p].task->doses, stop, n);
   }
-  n = add_request_stops(s->request, stop, n);
-  n = tidy_stops(stop, n, s->request->horizon_days);
+  n = dosing_stops_of_request(s->request, stop, n);
+  n = dosing_tidy_stops(stop, n, s->request->horizon_days);
   for (int p = 0; p < count; p++) {
     if (p > 0) {
       memcpy(s->lane[p].stop, stop, (size_t)n * sizeof *stop);

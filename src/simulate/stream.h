@@ -1,7 +1,7 @@
-/* A stream of simulations through lanes: as many patients side by side as lanes are wide, each with its
- * own parameters, doses, time and step size. A lane whose patient is done takes the next one, so that
- * lanes stay full and nobody waits for a neighbour; what a patient gets does not depend on who
- * runs beside it.
+/* A stream of simulations through lanes: as many patients side by side as lanes are wide, each with
+ * its own parameters, doses, time and step size. A lane whose patient is done takes the next one,
+ * so that lanes stay full and nobody waits for a neighbour; what a patient gets does not depend on
+ * who runs beside it.
  *
  * Linked lanes share every step instead (the worst patient decides, and all stop where any does):
  * for finite differences between copies of one patient, whose errors then cancel. */
@@ -16,8 +16,8 @@ typedef struct stream_task {
   const double *parameters; /* (n_parameters), for doses */
   const double *derived;    /* (n_derived) from model->derive */
   const schedule *doses;
-  endpoints *result;        /* filled unless the run fails */
-  trajectory *samples;      /* filled; may be NULL */
+  endpoints *result;   /* filled unless the run fails */
+  trajectory *samples; /* filled; may be NULL */
 } stream_task;
 
 /* Where simulations come from. Called from the thread that runs the stream. */

@@ -1,5 +1,5 @@
-/* The model hosseini2020: its tables against the published ones, its Jacobian against differences, its
- * lanes against each other, and its steady state. */
+/* The model hosseini2020: its tables against the published ones, its Jacobian against differences,
+ * its lanes against each other, and its steady state. */
 #include "base/allocate.h"
 #include "base/random.h"
 #include "model/hosseini2020_structure.h"
@@ -35,7 +35,8 @@ static void derive(const model *m, patient *p)
   cr_assert(m->derive(p->parameters, p->derived, &error), "%s", error.message);
 }
 
-/* A patient within the accepted parameters, away from the homeostatic state, some with each drug. */
+/* A patient within the accepted parameters, away from the homeostatic state, some with each drug.
+ */
 static void random_patient(const model *m, random_stream *s, patient *p)
 {
   for (int i = 0; i < m->n_parameters; i++) {
@@ -80,8 +81,8 @@ static int compare_cell(const char *cell, double ours, double tolerance, const c
   if (end == cell) {
     return 0;
   }
-  cr_expect(fabs(ours - value) <= tolerance * fabs(value), "%s, %s: %g, table %g", name, column, ours,
-            value);
+  cr_expect(fabs(ours - value) <= tolerance * fabs(value), "%s, %s: %g, table %g", name, column,
+            ours, value);
   return 1;
 }
 
@@ -155,8 +156,7 @@ Test(model, without_drug_every_column_of_the_table_is_at_rest)
     const model_preset *preset = model_preset_find(m, columns[c]);
     model_parameter_defaults(m, p.parameters);
     for (int j = 0; j < preset->n_values; j++) {
-      p.parameters[model_parameter_index(m, preset->values[j].parameter)] =
-          preset->values[j].value;
+      p.parameters[model_parameter_index(m, preset->values[j].parameter)] = preset->values[j].value;
     }
     derive(m, &p);
     m->initial_state(p.parameters, p.state);
@@ -284,7 +284,8 @@ Test(model, lanes_of_every_width_compute_what_one_patient_gets)
         }
       }
       k->jacobian(derived, state, rate, jacobian);
-      static const _Alignas(KERNEL_ALIGNMENT) double shift[8] = {100, 100, 100, 100, 100, 100, 100, 100};
+      static const _Alignas(KERNEL_ALIGNMENT) double shift[8] = {100, 100, 100, 100,
+                                                                 100, 100, 100, 100};
       k->factor(jacobian, shift, factors);
       k->solve(jacobian, factors, x);
       for (int q = 0; q < lanes; q++) {

@@ -13,7 +13,8 @@ static const int widths[] = {1, 2, 4, 8};
 static double ulps(double y, long double truth)
 {
   const double next = nextafter(fabs((double)truth), INFINITY);
-  return (double)(fabsl((long double)y - truth) / ((long double)next - fabsl((long double)(double)truth)));
+  return (double)(fabsl((long double)y - truth) /
+                  ((long double)next - fabsl((long double)(double)truth)));
 }
 
 static double worst_of(const lane_math *f, bool exponential, double low, double high, uint64_t seed)
@@ -45,10 +46,12 @@ Test(lane, exp_and_log_have_their_stated_accuracy)
     const double near = worst_of(f, true, -2, 2, 1), far = worst_of(f, true, -700, 700, 2);
     /* away from 1, where log is 0 and its last place vanishes */
     const double above = worst_of(f, false, 0.1, 200, 3), below = worst_of(f, false, -200, -0.1, 4);
-    cr_log_info("width %d: exp %.2f and %.2f ulp, log %.2f and %.2f ulp\n", widths[w], near, far, above, below);
+    cr_log_info("width %d: exp %.2f and %.2f ulp, log %.2f and %.2f ulp\n", widths[w], near, far,
+                above, below);
     cr_expect_lt(near, 1.1, "width %d: exp on [-2, 2] off by %g ulp", widths[w], near);
     cr_expect_lt(far, 1.1, "width %d: exp on [-700, 700] off by %g ulp", widths[w], far);
-    cr_expect_lt(fmax(above, below), 1.0, "width %d: log off by %g ulp", widths[w], fmax(above, below));
+    cr_expect_lt(fmax(above, below), 1.0, "width %d: log off by %g ulp", widths[w],
+                 fmax(above, below));
   }
 }
 

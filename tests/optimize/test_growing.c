@@ -62,19 +62,27 @@ Test(growing, every_early_verdict_is_that_of_the_whole_cohort)
   simulate_settings settings = simulate_settings_default();
   settings.relative_tolerance = 1e-4;
   const cohort_call call = {&request, &settings, NULL};
-  growing_rule rule = {.context = c, .n_limits = 2, .breaks = breaks, .allowed = {60, 125}, .goal = goal,
-                       .best_goal = best_goal, .worst_goal = worst_goal, .incumbent = -INFINITY};
+  growing_rule rule = {.context = c,
+                       .n_limits = 2,
+                       .breaks = breaks,
+                       .allowed = {60, 125},
+                       .goal = goal,
+                       .best_goal = best_goal,
+                       .worst_goal = worst_goal,
+                       .incumbent = -INFINITY};
   int verdicts[3] = {0}, saved = 0;
   for (int k = 0; k < REGIMENS; k++) {
     const double day[] = {0, 7, 14, 21, 42, 63};
     schedule doses = {.n_doses = 6};
     for (int i = 0; i < 6; i++) {
-      doses.doses[i] = (dose){day[i], exp(log(0.05) + random_uniform(&s) * log(600)), 4.0 / 24, ROUTE_IV};
+      doses.doses[i] =
+          (dose){day[i], exp(log(0.05) + random_uniform(&s) * log(600)), 4.0 / 24, ROUTE_IV};
     }
     growing_outcome o;
     cohort_report report;
     memset(early, 0, sizeof early);
-    cr_assert(growing_run(e, c, &doses, &call, &rule, early, failed, &o, &error), "%s", error.message);
+    cr_assert(growing_run(e, c, &doses, &call, &rule, early, failed, &o, &error), "%s",
+              error.message);
     cr_assert(cohort_run(e, c, 0, PATIENTS, 1, &doses, &call, all, failed, &report, &error));
     int breaking[2] = {0};
     double sum = 0;
@@ -87,8 +95,9 @@ Test(growing, every_early_verdict_is_that_of_the_whole_cohort)
     }
     const bool over = breaking[0] > rule.allowed[0] || breaking[1] > rule.allowed[1];
     const bool wins = sum / PATIENTS > rule.incumbent;
-    cr_expect_eq(o.verdict == GROWING_COMPLETE, !over && wins, "seed 5 regimen %d: %d and %d break, mean %g", k,
-                 breaking[0], breaking[1], sum / PATIENTS);
+    cr_expect_eq(o.verdict == GROWING_COMPLETE, !over && wins,
+                 "seed 5 regimen %d: %d and %d break, mean %g", k, breaking[0], breaking[1],
+                 sum / PATIENTS);
     cr_expect(o.verdict != GROWING_OVER_LIMIT || over);
     cr_expect(o.verdict != GROWING_NO_BETTER || !wins);
     verdicts[o.verdict]++;
@@ -98,10 +107,10 @@ Test(growing, every_early_verdict_is_that_of_the_whole_cohort)
       rule.incumbent = o.mean_goal;
     }
   }
-  cr_log_info("seed 5: complete %d, over a limit %d, no better %d; %d of %d simulations saved\n", verdicts[0],
-              verdicts[1], verdicts[2], saved, PATIENTS * REGIMENS);
-  cr_expect(verdicts[0] > 0 && verdicts[1] > 0 && verdicts[2] > 0, "all three verdicts must occur: %d %d %d",
-            verdicts[0], verdicts[1], verdicts[2]);
+  cr_log_info("seed 5: complete %d, over a limit %d, no better %d; %d of %d simulations saved\n",
+              verdicts[0], verdicts[1], verdicts[2], saved, PATIENTS * REGIMENS);
+  cr_expect(verdicts[0] > 0 && verdicts[1] > 0 && verdicts[2] > 0,
+            "all three verdicts must occur: %d %d %d", verdicts[0], verdicts[1], verdicts[2]);
   cr_expect_gt(saved, 0);
   cohort_engine_close(e);
   cohort_close(c);
@@ -122,8 +131,14 @@ Test(growing, a_failed_patient_breaks_every_limit)
   const endpoint_request request = {.horizon_days = 84, .last_days = 21};
   const simulate_settings settings = simulate_settings_default();
   const cohort_call call = {&request, &settings, NULL};
-  const growing_rule rule = {.context = c, .n_limits = 2, .breaks = breaks, .allowed = {0, 4}, .goal = goal,
-                             .best_goal = best_goal, .worst_goal = worst_goal, .incumbent = -INFINITY};
+  const growing_rule rule = {.context = c,
+                             .n_limits = 2,
+                             .breaks = breaks,
+                             .allowed = {0, 4},
+                             .goal = goal,
+                             .best_goal = best_goal,
+                             .worst_goal = worst_goal,
+                             .incumbent = -INFINITY};
   const schedule doses = {1, {{0, 0.05, 4.0 / 24, ROUTE_IV}}};
   growing_outcome o;
   cr_assert(growing_run(e, c, &doses, &call, &rule, result, failed, &o, &error));

@@ -1,5 +1,5 @@
-/* An independent oracle for hosseini2020: the 36-state equations of the paper written down plainly, without
- * the engine's merged states, derived constants or sparsity, integrated by GSL. */
+/* An independent oracle for hosseini2020: the 36-state equations of the paper written down plainly,
+ * without the engine's merged states, derived constants or sparsity, integrated by GSL. */
 #ifndef TESTS_SIMULATE_ORACLE_H
 #define TESTS_SIMULATE_ORACLE_H
 

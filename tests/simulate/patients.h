@@ -9,9 +9,10 @@
 
 static inline void patients_fill(const model *m, uint64_t seed, int n, double *parameters)
 {
-  static const char *const varied[] = {
-      "fTact", "KmBT_act", "KdrugactT", "KmTB_kill", "KdrugB",        "Cl_tdb",    "Vc_tdb",   "kBkill",
-      "fBkill", "kTact",   "kTaexit",   "fTaprolif", "Trpbref_perml", "KTrptumor", "KBptumor", "kBtumorprolif"};
+  static const char *const varied[] = {"fTact",         "KmBT_act",  "KdrugactT", "KmTB_kill",
+                                       "KdrugB",        "Cl_tdb",    "Vc_tdb",    "kBkill",
+                                       "fBkill",        "kTact",     "kTaexit",   "fTaprolif",
+                                       "Trpbref_perml", "KTrptumor", "KBptumor",  "kBtumorprolif"};
   const double sd = sqrt(log(1 + 0.3 * 0.3));
   random_stream s = random_open(seed, 0);
   for (int p = 0; p < n; p++) {

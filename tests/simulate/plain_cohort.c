@@ -1,5 +1,5 @@
-/* Threads of the cohort engine without a test framework, for the thread sanitizer: 1 to 4 threads, several calls each,
- * streams and linked lanes, must give the same bits. Exit 0 or 1. */
+/* Threads of the cohort engine without a test framework, for the thread sanitizer: 1 to 4 threads,
+ * several calls each, streams and linked lanes, must give the same bits. Exit 0 or 1. */
 #include "simulate/cohort.h"
 #include "simulate/patients.h"
 

@@ -55,7 +55,8 @@ static void run(int threads, int lanes, endpoints *result, cohort_report *report
   memset(result, 0, ALL * sizeof *result);
   cohort_engine *e = cohort_engine_open(m, threads, lanes, &error);
   cr_assert_not_null(e, "%s", error.message);
-  cr_assert(cohort_run(e, patients, 0, PATIENTS, REGIMENS, regimens, &call, result, failed, report, &error));
+  cr_assert(cohort_run(e, patients, 0, PATIENTS, REGIMENS, regimens, &call, result, failed, report,
+                       &error));
   cohort_engine_close(e);
 }
 
@@ -115,8 +116,8 @@ Test(cohort, every_lane_is_within_the_stated_error_of_a_tight_run_alone)
   double worst_peak = 0, worst_tumor = 0, worst_average = 0;
   for (int i = 0; i < ALL; i++) {
     endpoints e;
-    cr_assert(simulate_patient(w, cohort_parameters(patients, i % PATIENTS), &regimens[i / PATIENTS],
-                               &request, &tight, &e, NULL, &error));
+    cr_assert(simulate_patient(w, cohort_parameters(patients, i % PATIENTS),
+                               &regimens[i / PATIENTS], &request, &tight, &e, NULL, &error));
     for (int k = 0; k < e.n_windows; k++) {
       worst_peak = fmax(worst_peak, fabs(ours[i].il6[k].value / e.il6[k].value - 1));
     }
@@ -124,8 +125,8 @@ Test(cohort, every_lane_is_within_the_stated_error_of_a_tight_run_alone)
     worst_average = fmax(worst_average, fabs(ours[i].log10_kill_average - e.log10_kill_average));
   }
   simulate_workspace_close(w);
-  cr_log_info("seed 11: worst peak %.1e, day-84 tumour %.1e, average kill %.1e\n", worst_peak, worst_tumor,
-              worst_average);
+  cr_log_info("seed 11: worst peak %.1e, day-84 tumour %.1e, average kill %.1e\n", worst_peak,
+              worst_tumor, worst_average);
   cr_expect_lt(worst_peak, 2e-4);
   cr_expect_lt(worst_tumor, 2e-4);
   cr_expect_lt(worst_average, 1e-4);
@@ -155,7 +156,8 @@ Test(cohort, widths_agree_on_a_step)
         rosenbrock r;
         cr_assert_leq(rosenbrock_scratch_size(m->n_states, m->kernels(lanes)), 65536);
         memset(scratch[side], 0, sizeof scratch[side]);
-        rosenbrock_open(&r, &rosenbrock_rodas4, m->kernels(lanes), m->n_states, scale, scratch[side]);
+        rosenbrock_open(&r, &rosenbrock_rodas4, m->kernels(lanes), m->n_states, scale,
+                        scratch[side]);
         r.tolerance = 1e-5;
         r.derived = derived;
         for (int q = 0; q < lanes; q++) {
@@ -197,7 +199,8 @@ Test(cohort, one_bad_patient_is_named_and_spoils_nobody)
   bool failed[ALL];
   memset(beside, 0, sizeof beside);
   cohort_engine *e = cohort_engine_open(m, 2, 0, &error);
-  cr_assert(cohort_run(e, patients, 0, PATIENTS, REGIMENS, regimens, &call, beside, failed, &report, &error));
+  cr_assert(cohort_run(e, patients, 0, PATIENTS, REGIMENS, regimens, &call, beside, failed, &report,
+                       &error));
   cohort_engine_close(e);
   cr_expect_eq(report.failures, REGIMENS);
   cr_expect_eq(report.first_failed, BAD);
@@ -241,10 +244,12 @@ Test(cohort, stopping_is_an_error_value_and_the_engine_goes_on)
   volatile int stop = 1;
   cohort_engine *e = cohort_engine_open(m, 2, 0, &error);
   call.stop = &stop;
-  cr_expect_not(cohort_run(e, patients, 0, PATIENTS, 1, regimens, &call, result, failed, &report, &error));
+  cr_expect_not(
+      cohort_run(e, patients, 0, PATIENTS, 1, regimens, &call, result, failed, &report, &error));
   cr_expect_eq(error.code, STEPDOSE_LIMIT_REACHED);
   stop = 0;
-  cr_expect(cohort_run(e, patients, 0, PATIENTS, 1, regimens, &call, result, failed, &report, &error));
+  cr_expect(
+      cohort_run(e, patients, 0, PATIENTS, 1, regimens, &call, result, failed, &report, &error));
   cohort_engine_close(e);
 }
 

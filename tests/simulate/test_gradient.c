@@ -90,9 +90,12 @@ static void tight_difference(simulate_workspace *w, const gradient_direction *d,
 static double unit_of(const gradient_direction *d)
 {
   switch (d->kind) {
-  case GRADIENT_AMOUNT: return doses.doses[d->first].amount;
-  case GRADIENT_DAY: return 1;
-  default: return parameters[d->parameter];
+  case GRADIENT_AMOUNT:
+    return doses.doses[d->first].amount;
+  case GRADIENT_DAY:
+    return 1;
+  default:
+    return parameters[d->parameter];
   }
 }
 
@@ -156,8 +159,9 @@ static void compare(int regimen)
     }
     cr_log_info("regimen %d endpoint %d: largest slope %.4g, worst error %.1e of it\n", regimen, k,
                 largest, worst);
-    cr_expect_lt(worst, 1e-4, "regimen %d endpoint %d direction %d: %.8g, reference %.8g, largest %.4g",
-                 regimen, k, at, ours[at][k], reference[at][k], largest);
+    cr_expect_lt(worst, 1e-4,
+                 "regimen %d endpoint %d direction %d: %.8g, reference %.8g, largest %.4g", regimen,
+                 k, at, ours[at][k], reference[at][k], largest);
   }
 }
 

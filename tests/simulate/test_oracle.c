@@ -1,5 +1,5 @@
-/* The engine against an independent transcription of the equations integrated by GSL, on random parameter
- * sets and schedules. Split in four so that the parts run side by side. */
+/* The engine against an independent transcription of the equations integrated by GSL, on random
+ * parameter sets and schedules. Split in four so that the parts run side by side. */
 #include "base/random.h"
 #include "simulate/oracle.inc"
 
@@ -7,9 +7,9 @@
 
 enum { CASES = 250, DAYS = 6 };
 
-/* Parameters: lognormal around the table with CV 30 %, pools at homeostasis. The cut-off of the drug is
- * zero here, because the oracle cannot step over the jump that it makes: the published trajectories
- * cover it. */
+/* Parameters: lognormal around the table with CV 30 %, pools at homeostasis. The cut-off of the
+ * drug is zero here, because the oracle cannot step over the jump that it makes: the published
+ * trajectories cover it. */
 static void random_parameters(const model *m, random_stream *s, double *p)
 {
   static const char *const fixed[] = {"dose_body_weight", "Trpbo_perml", "Bpbo_perml", "pk_cutoff"};
@@ -36,7 +36,8 @@ static void random_schedule(random_stream *s, schedule *doses)
   double day = random_uniform(s) < 0.7 ? 0 : random_uniform(s);
   doses->n_doses = 1 + (int)(3 * random_uniform(s));
   for (int i = 0; i < doses->n_doses; i++) {
-    const double gap = 1.5 + 5 * random_uniform(s), mg = exp(log(0.05) + random_uniform(s) * log(1200));
+    const double gap = 1.5 + 5 * random_uniform(s),
+                 mg = exp(log(0.05) + random_uniform(s) * log(1200));
     if (kind < 0.5) {
       doses->doses[i] = (dose){day, mg, 0.05 + 0.2 * random_uniform(s), ROUTE_IV};
     } else if (kind < 0.7) {
@@ -69,8 +70,8 @@ static void compare(uint64_t seed)
     trajectory t = {DAYS, days, ours};
     cr_assert(simulate_patient(w, p, &doses, &request, &settings, &e, &t, &error),
               "seed %llu case %d: %s", (unsigned long long)seed, c, error.message);
-    cr_assert(oracle_run(p, &doses, DAYS, days, 1e-9, theirs), "seed %llu case %d: the oracle failed",
-              (unsigned long long)seed, c);
+    cr_assert(oracle_run(p, &doses, DAYS, days, 1e-9, theirs),
+              "seed %llu case %d: the oracle failed", (unsigned long long)seed, c);
     for (int i = 0; i < DAYS * OUTPUT_COUNT; i++) {
       /* mixed: relative, with a floor below which an output means nothing */
       static const double floor[OUTPUT_COUNT] = {1e-5, 1e-3, 1, 1e-2, 1, 1e-6};
@@ -83,9 +84,11 @@ static void compare(uint64_t seed)
     }
   }
   simulate_workspace_close(w);
-  cr_log_info("seed %llu: %d cases, worst difference %.2e\n", (unsigned long long)seed, CASES, worst);
-  cr_assert_lt(worst, 1e-6, "seed %llu case %d, day %g, %s: differs by %g", (unsigned long long)seed,
-               worst_case, days[worst_day], model_outputs[worst_output].name, worst);
+  cr_log_info("seed %llu: %d cases, worst difference %.2e\n", (unsigned long long)seed, CASES,
+              worst);
+  cr_assert_lt(worst, 1e-6, "seed %llu case %d, day %g, %s: differs by %g",
+               (unsigned long long)seed, worst_case, days[worst_day],
+               model_outputs[worst_output].name, worst);
 }
 
 Test(oracle, agrees_on_random_patients_and_schedules_1) { compare(101); }

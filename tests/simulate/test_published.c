@@ -1,5 +1,5 @@
-/* The published model's converged trajectories (tests/data: fixed-step RK4, 3.6 s steps) at the default
- * tolerance. */
+/* The published model's converged trajectories (tests/data: fixed-step RK4, 3.6 s steps) at the
+ * default tolerance. */
 #include "simulate/simulate.h"
 
 #include <criterion/criterion.h>
@@ -22,13 +22,17 @@ static const published regimens[] = {
     {"flat_20mg_q3w", 4, {0, 21, 42, 63}, {20, 20, 20, 20}, {2186, 45, 1.5, 0}},
     {"flat_60_60_30mg", 4, {0, 21, 42, 63}, {60, 60, 30, 30}, {2456, 17, 0, 0}},
     {"step_1_2_60_60_30mg", 6, {0, 7, 14, 21, 42, 63}, {1, 2, 60, 60, 30, 30}, {1029, 7.0, 41, 81}},
-    {"step_1p6_10_10_20mg", 6, {0, 7, 14, 21, 42, 63}, {1.6, 10, 10, 20, 20, 20}, {1248, 21, 32, 58}},
+    {"step_1p6_10_10_20mg",
+     6,
+     {0, 7, 14, 21, 42, 63},
+     {1.6, 10, 10, 20, 20, 20},
+     {1248, 21, 32, 58}},
     {"step_1p6_20mg", 5, {0, 7, 21, 42, 63}, {1.6, 20, 20, 20, 20}, {1248, 0, 0, 0}},
 };
 enum { REGIMENS = sizeof regimens / sizeof regimens[0] };
 
-static const int column_output[COLUMNS] = {OUTPUT_IL6, OUTPUT_TUMOR, OUTPUT_DRUG,
-                                                    OUTPUT_BLOOD_B, OUTPUT_BLOOD_T};
+static const int column_output[COLUMNS] = {OUTPUT_IL6, OUTPUT_TUMOR, OUTPUT_DRUG, OUTPUT_BLOOD_B,
+                                           OUTPUT_BLOOD_T};
 
 static void read_rows(const char *name, double day[ROWS], double value[ROWS][COLUMNS])
 {
@@ -40,7 +44,8 @@ static void read_rows(const char *name, double day[ROWS], double value[ROWS][COL
   cr_assert_not_null(fgets(line, sizeof line, f));
   while (row < ROWS && fgets(line, sizeof line, f)) {
     double *v = value[row];
-    cr_assert_eq(sscanf(line, "%lf,%lf,%lf,%lf,%lf,%lf", &day[row], v, v + 1, v + 2, v + 3, v + 4), 6);
+    cr_assert_eq(sscanf(line, "%lf,%lf,%lf,%lf,%lf,%lf", &day[row], v, v + 1, v + 2, v + 3, v + 4),
+                 6);
     row++;
   }
   fclose(f);
@@ -100,8 +105,8 @@ Test(published, every_row_of_six_trajectories_is_met_at_the_default_tolerance)
   }
 }
 
-/* The rows hold IL-6 every 0.1 d only; between them a converged run tells the peak. Its own rows must
- * agree with the published ones to their printed digits, so that it may stand in for them. */
+/* The rows hold IL-6 every 0.1 d only; between them a converged run tells the peak. Its own rows
+ * must agree with the published ones to their printed digits, so that it may stand in for them. */
 Test(published, peaks_of_every_window_are_met_at_the_default_tolerance)
 {
   static double day[ROWS], expected[ROWS][COLUMNS], value[ROWS * OUTPUT_COUNT];
@@ -120,8 +125,9 @@ Test(published, peaks_of_every_window_are_met_at_the_default_tolerance)
       const double error = fabs(everyday.il6[w].value / tight.il6[w].value - 1);
       cr_expect_lt(error, 2e-4, "%s window %d: off by %.2e", regimens[r].file, w + 1, error);
       const double printed = regimens[r].peak[w]; /* rounded to 2-4 digits */
-      cr_expect(printed == 0 || fabs(everyday.il6[w].value / printed - 1) < 0.04, "%s window %d: %g, printed %g",
-                regimens[r].file, w + 1, everyday.il6[w].value, printed);
+      cr_expect(printed == 0 || fabs(everyday.il6[w].value / printed - 1) < 0.04,
+                "%s window %d: %g, printed %g", regimens[r].file, w + 1, everyday.il6[w].value,
+                printed);
     }
     /* first peaks are printed with four digits */
     cr_expect(fabs(everyday.il6[0].value - regimens[r].peak[0]) < 3.1, "%s: first peak %g",

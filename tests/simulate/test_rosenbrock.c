@@ -38,8 +38,13 @@ static void solve(const double *jac, const double *f, double *x)
   x[0] = x0;
 }
 
-static const model_kernels kaps = {.lanes = 1, .n_nonzeros = 4, .n_factors = 4, .rates = rates,
-                                   .jacobian = jacobian, .factor = factor, .solve = solve};
+static const model_kernels kaps = {.lanes = 1,
+                                   .n_nonzeros = 4,
+                                   .n_factors = 4,
+                                   .rates = rates,
+                                   .jacobian = jacobian,
+                                   .factor = factor,
+                                   .solve = solve};
 static const rosenbrock_method *const methods[] = {&rosenbrock_rodas4, &rosenbrock_rodas5p};
 
 static _Alignas(KERNEL_ALIGNMENT) double scratch[512];
@@ -81,8 +86,8 @@ static double error_of(const double *y, double t)
   return fmax(fabs(y[0] - exp(-2 * t)), fabs(y[1] - exp(-t)));
 }
 
-/* Error at t = 1 after n equal steps; *inside gets the largest error between the steps, *estimate the
- * largest error estimate. */
+/* Error at t = 1 after n equal steps; *inside gets the largest error between the steps, *estimate
+ * the largest error estimate. */
 static double run(const rosenbrock_method *method, double stiffness, int n, double *inside,
                   double *estimate)
 {
@@ -148,7 +153,8 @@ Test(rosenbrock, stiff_problem_needs_no_small_steps)
 
 Test(rosenbrock, input_is_added_to_the_rates)
 {
-  /* y' = -y + 3 is Kaps' problem's second state with y1 fed by the input: compare with a tiny step */
+  /* y' = -y + 3 is Kaps' problem's second state with y1 fed by the input: compare with a tiny step
+   */
   for (int m = 0; m < 2; m++) {
     rosenbrock r;
     double stiffness = 1;

@@ -41,8 +41,9 @@ static endpoints run(bench *b, const schedule *doses, trajectory *t)
 {
   endpoints e;
   memset(&e, 0, sizeof e); /* comparable as bytes, also where a schedule has fewer windows */
-  cr_assert(simulate_patient(b->w, b->parameters, doses, &b->request, &b->settings, &e, t, &b->error),
-            "%s", b->error.message);
+  cr_assert(
+      simulate_patient(b->w, b->parameters, doses, &b->request, &b->settings, &e, t, &b->error),
+      "%s", b->error.message);
   return e;
 }
 
@@ -165,12 +166,15 @@ Test(simulate, without_drug_every_pool_stays_and_the_tumour_grows_exponentially)
   const endpoints e = run(&b, &none, &t);
   for (int i = 0; i < 3; i++) {
     const double *v = value + i * OUTPUT_COUNT;
-    cr_expect(fabs(v[OUTPUT_BLOOD_B] / 5e5 - 1) < 1e-12, "day %g: B %.15g", days[i], v[OUTPUT_BLOOD_B]);
-    cr_expect(fabs(v[OUTPUT_BLOOD_T] / 5e5 - 1) < 1e-12, "day %g: T %.15g", days[i], v[OUTPUT_BLOOD_T]);
+    cr_expect(fabs(v[OUTPUT_BLOOD_B] / 5e5 - 1) < 1e-12, "day %g: B %.15g", days[i],
+              v[OUTPUT_BLOOD_B]);
+    cr_expect(fabs(v[OUTPUT_BLOOD_T] / 5e5 - 1) < 1e-12, "day %g: T %.15g", days[i],
+              v[OUTPUT_BLOOD_T]);
     cr_expect_eq(v[OUTPUT_DRUG], 0.0);
     cr_expect_eq(v[OUTPUT_IL6], 0.0);
     cr_expect_eq(v[OUTPUT_ACTIVATED_CD8], 0.0);
-    cr_expect(fabs(v[OUTPUT_TUMOR] / (1.612e11 * exp(0.025 * days[i])) - 1) < 1e-4, "day %g", days[i]);
+    cr_expect(fabs(v[OUTPUT_TUMOR] / (1.612e11 * exp(0.025 * days[i])) - 1) < 1e-4, "day %g",
+              days[i]);
   }
   /* kill = -0.025 t / ln 10: its time average and smallest value in closed form */
   cr_expect(fabs(e.log10_kill_average + 0.025 * 42 / log(10)) < 1e-5, "%g", e.log10_kill_average);
@@ -198,7 +202,8 @@ Test(simulate, collapse_of_the_tumour_is_resolved_on_random_regimens)
     b.settings.relative_tolerance = SIMULATE_TOLERANCE / 100;
     const endpoints tight = run(&b, &doses, NULL);
     const double error = fabs(everyday.tumor_final / tight.tumor_final - 1);
-    worst_average = fmax(worst_average, fabs(everyday.log10_kill_average - tight.log10_kill_average));
+    worst_average =
+        fmax(worst_average, fabs(everyday.log10_kill_average - tight.log10_kill_average));
     if (error > worst) {
       worst = error, worst_doses = doses;
     }
@@ -260,7 +265,8 @@ Test(simulate, intervals_and_days_cut_the_course_as_asked)
   trajectory t = {1, days, value};
   const endpoints e = run(&b, &s, &t);
   cr_expect(fabs(e.il6_interval[0].value / plain.il6[0].value - 1) < 1e-6);
-  cr_expect(fabs(e.il6_interval[1].value / fmax(plain.il6[2].value, plain.il6[3].value) - 1) < 1e-6);
+  cr_expect(fabs(e.il6_interval[1].value / fmax(plain.il6[2].value, plain.il6[3].value) - 1) <
+            1e-6);
   cr_expect(fabs(e.tumor_at[0] / value[OUTPUT_TUMOR] - 1) < 1e-6);
   cr_expect_eq(e.tumor_at[1], e.tumor_final);
   simulate_workspace_close(b.w);
@@ -281,11 +287,15 @@ Test(simulate, a_dose_split_within_a_day_cannot_hide_its_peak)
                              {7, 20, FOUR_HOURS, ROUTE_IV}}};
     const endpoints s = run(&b, &split, NULL);
     cr_expect_eq(s.n_windows, 3);
-    cr_expect(s.il6[0].value == s.il6[1].value && s.il6[0].day == s.il6[1].day, "day %g", second[i]);
-    cr_expect_eq(s.il6[0].value, s.il6_course.value, "day %g: the first window has the peak", second[i]);
+    cr_expect(s.il6[0].value == s.il6[1].value && s.il6[0].day == s.il6[1].day, "day %g",
+              second[i]);
+    cr_expect_eq(s.il6[0].value, s.il6_course.value, "day %g: the first window has the peak",
+                 second[i]);
     cr_expect(s.activated_cd8[0].value == s.activated_cd8[1].value, "day %g", second[i]);
-    cr_expect_lt(s.il6[2].value, s.il6[0].value, "day %g: the next dose has its own window", second[i]);
-    /* the same 60 mg in one piece give the same peak, except for the second margination of T cells */
+    cr_expect_lt(s.il6[2].value, s.il6[0].value, "day %g: the next dose has its own window",
+                 second[i]);
+    /* the same 60 mg in one piece give the same peak, except for the second margination of T cells
+     */
     cr_expect(i > 1 || fabs(s.il6[0].value / e.il6[0].value - 1) < 0.2, "%g, in one piece %g",
               s.il6[0].value, e.il6[0].value);
   }
@@ -302,19 +312,22 @@ Test(simulate, a_failed_integration_names_day_and_state)
   const schedule s = label();
   endpoints e;
   set(&b, "kBtumorprolif", 24); /* e^(24*84) overflows */
-  cr_expect_not(simulate_patient(b.w, b.parameters, &s, &b.request, &b.settings, &e, NULL, &b.error));
+  cr_expect_not(
+      simulate_patient(b.w, b.parameters, &s, &b.request, &b.settings, &e, NULL, &b.error));
   cr_expect_eq(b.error.code, STEPDOSE_SIMULATION_FAILED);
   cr_expect(strstr(b.error.message, "tumor") && strstr(b.error.message, "day"), "%s",
             b.error.message);
   set(&b, "kBtumorprolif", 0.025);
   b.settings.steps_max = 50;
-  cr_expect_not(simulate_patient(b.w, b.parameters, &s, &b.request, &b.settings, &e, NULL, &b.error));
+  cr_expect_not(
+      simulate_patient(b.w, b.parameters, &s, &b.request, &b.settings, &e, NULL, &b.error));
   cr_expect(strstr(b.error.message, "too many steps"), "%s", b.error.message);
   b.settings = simulate_settings_default();
   cr_expect(simulate_patient(b.w, b.parameters, &s, &b.request, &b.settings, &e, NULL, &b.error),
             "the workspace is usable after a failure: %s", b.error.message);
   set(&b, "Vpb", NAN);
-  cr_expect_not(simulate_patient(b.w, b.parameters, &s, &b.request, &b.settings, &e, NULL, &b.error));
+  cr_expect_not(
+      simulate_patient(b.w, b.parameters, &s, &b.request, &b.settings, &e, NULL, &b.error));
   simulate_workspace_close(b.w);
 }
 

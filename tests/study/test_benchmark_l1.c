@@ -1,6 +1,7 @@
-/* Benchmark L1 (the shipped main problem): doses on days 0, 7, 14 and every 21 days from day 21, first IL-6 peak <= 1100, later
- * ones <= 50 pg/mL. Best known, from a study with another program (fixed-step RK4, all 4845 regimens of the grid): continuous
- * optimum 1.898, on the grid 1/10/10/10 mg with 1.688. Feasibility is checked by the independent oracle. */
+/* Benchmark L1 (the shipped main problem): doses on days 0, 7, 14 and every 21 days from day 21,
+ * first IL-6 peak <= 1100, later ones <= 50 pg/mL. Best known, from a study with another program
+ * (fixed-step RK4, all 4845 regimens of the grid): continuous optimum 1.898, on the grid 1/10/10/10
+ * mg with 1.688. Feasibility is checked by the independent oracle. */
 #include "simulate/oracle.inc"
 #include "study/fixtures.h"
 #include "study/propose.h"
@@ -35,8 +36,8 @@ static void expect_best_known(const study_proposal *p, int seed)
   cr_expect(o->neighbours_complete, "seed %d", seed);
 }
 
-/* Largest IL-6 of the oracle before and after day 7, on a grid of 0.01 days; between grid points the
- * first peak is at most 0.2 % higher. */
+/* Largest IL-6 of the oracle before and after day 7, on a grid of 0.01 days; between grid points
+ * the first peak is at most 0.2 % higher. */
 static void expect_feasible_for_the_oracle(const stepdose_problem *problem, const schedule *doses)
 {
   static double day[SAMPLES], value[SAMPLES * OUTPUT_COUNT];
