@@ -78,12 +78,13 @@ static void print_case(const measured_case *c, const timed *t)
   const spread us = rounds_spread(ROUNDS, t->cpu_seconds, 1e6 / c->load->n);
   const spread wall = rounds_spread(ROUNDS, t->seconds, 1e6 / c->load->n);
   const w1_error *w = &c->error.worst, *m = &c->error.most;
-  printf("| %s | %d | %g | %.0f (%.0f-%.0f) | %.0f | %.0e / %.0e / %.0e | %.0e / %.0e / %.0e | %s |\n",
-         c->row->name, cohort_engine_lanes(c->engine), c->tolerance, us.median, us.least, us.most, wall.median,
-         w->peak, w->tumor, w->daily, m->peak, m->tumor, m->daily,
-         is_within(w)   ? "all"
-         : is_within(m) ? "95 %"
-                        : "no");
+  printf(
+      "| %s | %d | %g | %.0f (%.0f-%.0f) | %.0f | %.0e / %.0e / %.0e | %.0e / %.0e / %.0e | %s |\n",
+      c->row->name, cohort_engine_lanes(c->engine), c->tolerance, us.median, us.least, us.most,
+      wall.median, w->peak, w->tumor, w->daily, m->peak, m->tumor, m->daily,
+      is_within(w)   ? "all"
+      : is_within(m) ? "95 %"
+                     : "no");
 }
 
 static int make_cases(cohort_engine *const engines[WIDTHS], measured_case *cases)
@@ -93,8 +94,10 @@ static int make_cases(cohort_engine *const engines[WIDTHS], measured_case *cases
   for (int r = 0; r < 2; r++) {
     for (int w = 0; w < WIDTHS; w++) {
       for (int t = 0; engines[w] && t < TOLERANCES; t++) {
-        cases[n++] = (measured_case){
-            .row = rows[r], .load = &rows[r]->load, .engine = engines[w], .tolerance = tolerances[t]};
+        cases[n++] = (measured_case){.row = rows[r],
+                                     .load = &rows[r]->load,
+                                     .engine = engines[w],
+                                     .tolerance = tolerances[t]};
       }
     }
   }
@@ -126,12 +129,13 @@ static bool lane_widths(void)
     times[i] = (timed){run_case, &cases[i], {0}, {0}};
   }
   const bool good = measure_errors(n, cases) && rounds_run(ROUNDS, true, n, times);
-  printf("## One thread: %d patients, %d interleaved rounds\n\n"
-         "Errors: IL-6 peak / day-84 tumour / daily outputs, of %d patients. Within the limits "
-         "(%.0e / %.0e / %.0e): all of them, 95 %%, or no.\n\n"
-         "| patients | lanes | tolerance | microseconds a patient, processor: median (best-worst) | "
-         "clock | worst error | 95 %% below | within |\n|---|---|---|---|---|---|---|---|\n",
-         COHORT_PATIENTS, ROUNDS, COHORT_SAMPLE, limit.peak, limit.tumor, limit.daily);
+  printf(
+      "## One thread: %d patients, %d interleaved rounds\n\n"
+      "Errors: IL-6 peak / day-84 tumour / daily outputs, of %d patients. Within the limits "
+      "(%.0e / %.0e / %.0e): all of them, 95 %%, or no.\n\n"
+      "| patients | lanes | tolerance | microseconds a patient, processor: median (best-worst) | "
+      "clock | worst error | 95 %% below | within |\n|---|---|---|---|---|---|---|---|\n",
+      COHORT_PATIENTS, ROUNDS, COHORT_SAMPLE, limit.peak, limit.tumor, limit.daily);
   for (int i = 0; good && i < n; i++) {
     print_case(&cases[i], &times[i]);
   }
@@ -196,9 +200,10 @@ static bool compare_threads(cohort_engine *one[2], cohort_engine *two, cohort_w1
   if (!rounds_run(ROUNDS, true, 5, t)) {
     return false;
   }
-  printf("\n## Two threads against one: different patients, tolerance 1e-4\n\n"
-         "| simulations in a call | times as fast, by the clock: median (least-most) | best against "
-         "best | by time of the processors (if none of them ever waited) |\n|---|---|---|---|\n");
+  printf(
+      "\n## Two threads against one: different patients, tolerance 1e-4\n\n"
+      "| simulations in a call | times as fast, by the clock: median (least-most) | best against "
+      "best | by time of the processors (if none of them ever waited) |\n|---|---|---|---|\n");
   print_ratio("1000", &t[0], &t[1], 1);
   print_ratio("8000", &t[3], &t[4], 1);
   print_ratio("two engines of one thread that share nothing, 1000 each (what the machine gives)",
@@ -228,32 +233,38 @@ static w1_answer peer_reference[COHORT_PEER_SAMPLE];
 
 static bool measure_csv(void *context, double tolerance)
 {
-  measured_case c = {.load = &different.load, .engine = context, .tolerance = tolerance};
-  const double microseconds = w1_microseconds(run_case, &c) / c.load->n;
+  measured_case *c = context;
+  c->tolerance = tolerance;
+  const double microseconds = w1_microseconds(run_case, c) / c->load->n;
   if (isnan(microseconds)) {
     return false;
   }
   char name[64];
-  snprintf(name, sizeof name, "stepdose %d %s", cohort_engine_lanes(c.engine),
-           cohort_engine_lanes(c.engine) > 1 ? "lanes" : "lane");
+  snprintf(name, sizeof name, "stepdose %d %s", cohort_engine_lanes(c->engine),
+           cohort_engine_lanes(c->engine) > 1 ? "lanes" : "lane");
   cohort_w1_print(name, tolerance, microseconds,
-                  cohort_w1_errors(c.load, COHORT_PEER_SAMPLE, peer_reference));
+                  cohort_w1_errors(c->load, COHORT_PEER_SAMPLE, peer_reference));
   return true;
 }
 
+/* One patient after the other: those of the sample only. */
 static int print_csv(int argc, char **argv)
 {
-  cohort_engine *narrow = open_engine(1, 1), *wide = open_engine(1, 0);
-  const bool good =
-      narrow && wide && (different.patients = cohort_w1_patients()) &&
-      cohort_w1_open(&different.load, different.patients, COHORT_PATIENTS) &&
-      cohort_w1_reference(different.patients, COHORT_PEER_SAMPLE, peer_reference);
-  const int code =
-      !good || w1_each_tolerance(argc, argv, TOLERANCES, tolerances, measure_csv, narrow) ||
-      w1_each_tolerance(argc, argv, TOLERANCES, tolerances, measure_csv, wide);
+  cohort_w1 sample = {0};
+  measured_case narrow = {.load = &sample, .engine = open_engine(1, 1)};
+  measured_case wide = {.load = &different.load, .engine = open_engine(1, 0)};
+  const bool good = narrow.engine && wide.engine && (different.patients = cohort_w1_patients()) &&
+                    cohort_w1_open(&different.load, different.patients, COHORT_PATIENTS) &&
+                    cohort_w1_open(&sample, different.patients, COHORT_PEER_SAMPLE) &&
+                    cohort_w1_reference(different.patients, COHORT_PEER_SAMPLE, peer_reference);
+  puts(COHORT_CSV_HEADER);
+  const int code = !good ||
+                   w1_each_tolerance(argc, argv, TOLERANCES, tolerances, measure_csv, &narrow) ||
+                   w1_each_tolerance(argc, argv, TOLERANCES, tolerances, measure_csv, &wide);
+  cohort_w1_close(&sample);
   close_row(&different);
-  cohort_engine_close(narrow);
-  cohort_engine_close(wide);
+  cohort_engine_close(narrow.engine);
+  cohort_engine_close(wide.engine);
   return code;
 }
 

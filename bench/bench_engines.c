@@ -1,6 +1,8 @@
-/* Which engine? Every engine on offer on benchmark L1 (problems/mosunetuzumab-dlbcl.json: four doses, first IL-6 peak
- * <= 1100, later ones <= 50 pg/mL), 5 seeds x 8 starts each, same budget, from the same screened starts. A start counts
- * as "at the optimum" within 1 % of the best feasible value that any engine found. */
+/* Which engine? Every engine on offer on benchmark L1 (problems/mosunetuzumab-dlbcl.json: four
+ * doses, first IL-6 peak
+ * <= 1100, later ones <= 50 pg/mL), 5 seeds x 8 starts each, same budget, from the same screened
+ * starts. A start counts as "at the optimum" within 1 % of the best feasible value that any engine
+ * found. */
 #include "bench.h"
 
 #include "optimize/evaluate_regimen.h"
@@ -12,8 +14,8 @@
 enum { SEEDS = 5, STARTS_MAX = 16, ENGINES_MAX = 16, BUDGET = 3000 };
 
 typedef struct start_row {
-  double best;   /* feasible goal, NAN if none */
-  long to_best;  /* evaluations until within 1 % of its own best */
+  double best;  /* feasible goal, NAN if none */
+  long to_best; /* evaluations until within 1 % of its own best */
   long evaluations;
   search_end end;
 } start_row;
@@ -54,8 +56,12 @@ static bool run_engine(const stepdose_problem *problem, engine_row *row)
   regimen_evaluation *e = regimen_evaluation_open(problem, branch, -1, 2, &error);
   const double begin = bench_seconds();
   for (int seed = 0; e && seed < SEEDS; seed++) {
-    search_task task = {.engine = row->name, .seed = (uint64_t)seed + 1, .starts = 8,
-                        .evaluations_max = BUDGET, .threads = 2, .near_optimal_loss = 0.05};
+    search_task task = {.engine = row->name,
+                        .seed = (uint64_t)seed + 1,
+                        .starts = 8,
+                        .evaluations_max = BUDGET,
+                        .threads = 2,
+                        .near_optimal_loss = 0.05};
     search_outcome outcome;
     regimen_evaluation_bind(e, &task);
     if (!search_run(&task, &outcome, &error)) {
@@ -63,7 +69,7 @@ static bool run_engine(const stepdose_problem *problem, engine_row *row)
       regimen_evaluation_close(e);
       return false;
     }
-    row->best_of_seed[seed] = outcome.has_continuous ? outcome.continuous.goal : NAN;
+    row->best_of_seed[seed] = outcome.has_continuous ? outcome.continuous.goal : (double)NAN;
     for (int i = 0; i < outcome.n_starts && row->n_starts < SEEDS * STARTS_MAX; i++) {
       read_start(&outcome, i, &row->start[row->n_starts]);
       row->hung += row->start[row->n_starts].end == SEARCH_END_ENGINE_HUNG;
@@ -90,11 +96,13 @@ static void print_engine(const engine_row *r, double best)
   double worst_seed = INFINITY;
   for (int k = 0; k < SEEDS; k++) {
     seeds += r->best_of_seed[k] >= 0.995 * best;
-    worst_seed = fmin(worst_seed, isnan(r->best_of_seed[k]) ? -INFINITY : r->best_of_seed[k]);
+    worst_seed =
+        fmin(worst_seed, isnan(r->best_of_seed[k]) ? -(double)INFINITY : r->best_of_seed[k]);
   }
-  printf("| %s | %d of %d | %d | %d of %d | %.4f | %.0f | %.0f | %d | %.1f |\n", r->name, at_optimum,
-         r->n_starts, any, seeds, SEEDS, worst_seed, any ? bench_median(to_best, any) : NAN,
-         bench_median(used, r->n_starts), r->hung, r->seconds);
+  printf("| %s | %d of %d | %d | %d of %d | %.4f | %.0f | %.0f | %d | %.1f |\n", r->name,
+         at_optimum, r->n_starts, any, seeds, SEEDS, worst_seed,
+         any ? bench_median(to_best, any) : (double)NAN, bench_median(used, r->n_starts), r->hung,
+         r->seconds);
 }
 
 int main(void)
@@ -118,9 +126,12 @@ int main(void)
       best = fmax(best, rows[i].best_of_seed[k]);
     }
   }
-  printf("Best feasible continuous value found by any: %.4f. Budget %d evaluations for screening, starts and grid "
-         "together.\n\n| engine | starts within 1 %% | starts with a feasible point | seeds within 0.5 %% | worst seed | "
-         "evaluations to 1 %% of own best (median) | evaluations of a start (median) | hung | seconds a seed |\n"
+  printf("Best feasible continuous value found by any: %.4f. Budget %d evaluations for screening, "
+         "starts and grid "
+         "together.\n\n| engine | starts within 1 %% | starts with a feasible point | seeds within "
+         "0.5 %% | worst seed | "
+         "evaluations to 1 %% of own best (median) | evaluations of a start (median) | hung | "
+         "seconds a seed |\n"
          "|---|---|---|---|---|---|---|---|---|\n",
          best, BUDGET);
   for (int i = 0; i < n && i < ENGINES_MAX; i++) {

@@ -178,8 +178,7 @@ static void print_variant(const variant *v, const slopes *reference, const timed
   printf("| %s | %.1f (%.1f-%.1f) | %.0e / %.0e (%d of %d) | %.0f | %.0f | %.1f | %.1f | %.1f | "
          "%.1f |\n",
          v->name, ms.median, ms.least, ms.most, e.il6, e.tumor, e.good, ENDPOINTS, alone.median,
-         lanes.median,
-         rounds_ratio(ROUNDS, g, own[ALONE].cpu_seconds, 1).median,
+         lanes.median, rounds_ratio(ROUNDS, g, own[ALONE].cpu_seconds, 1).median,
          rounds_ratio(ROUNDS, g, own[IN_LANES].cpu_seconds, share).median,
          rounds_ratio(ROUNDS, g, everyday[ALONE].cpu_seconds, 1).median,
          rounds_ratio(ROUNDS, g, everyday[IN_LANES].cpu_seconds, share).median);
@@ -197,13 +196,15 @@ static bool measure(variant *v, const slopes *reference)
   if (!rounds_run(ROUNDS, true, SETTINGS * KINDS, times)) {
     return false;
   }
-  printf("Gradient of %d doses, one thread, %d lanes; %d interleaved rounds; time of the processor. "
-         "Errors relative to the largest entry: worst IL-6 peak of all windows / log10 of the "
-         "day-84 tumour (how many endpoints are within 1e-4). \"Everyday\" is the simulation of the first row.\n\n"
-         "| settings | gradient, ms: median (best-worst) | error | one patient alone, us | a patient "
-         "in lanes, us | gradient / alone | gradient / in lanes | gradient / alone, everyday | "
-         "gradient / in lanes, everyday |\n|---|---|---|---|---|---|---|---|---|\n",
-         DOSES, cohort_engine_lanes(v->engine), ROUNDS);
+  printf(
+      "Gradient of %d doses, one thread, %d lanes; %d interleaved rounds; time of the processor. "
+      "Errors relative to the largest entry: worst IL-6 peak of all windows / log10 of the "
+      "day-84 tumour (how many endpoints are within 1e-4). \"Everyday\" is the simulation of the "
+      "first row.\n\n"
+      "| settings | gradient, ms: median (best-worst) | error | one patient alone, us | a patient "
+      "in lanes, us | gradient / alone | gradient / in lanes | gradient / alone, everyday | "
+      "gradient / in lanes, everyday |\n|---|---|---|---|---|---|---|---|---|\n",
+      DOSES, cohort_engine_lanes(v->engine), ROUNDS);
   for (int i = 0; i < SETTINGS; i++) {
     print_variant(&v[i], reference, &times[i * KINDS], times);
   }

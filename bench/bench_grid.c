@@ -1,12 +1,13 @@
-/* Benchmark L1 by brute force: all 4845 non-decreasing regimens d0 <= d7 <= d14 <= M on the vial grid, doses on days 0, 7,
- * 14, maintenance M on days 21, 42, 63. Prints the optima under the limits whose results are known
- * (table of the landscape study, simulated there with fixed-step RK4) beside what this engine finds. */
+/* Benchmark L1 by brute force: all 4845 non-decreasing regimens d0 <= d7 <= d14 <= M on the vial
+ * grid, doses on days 0, 7, 14, maintenance M on days 21, 42, 63. Prints the optima under the
+ * limits whose results are known (table of the landscape study, simulated there with fixed-step
+ * RK4) beside what this engine finds. */
 #include "bench.h"
 
 #include <math.h>
 #include <stdio.h>
 
-static const double vial[] = {0.05, 0.1, 0.2, 0.4, 0.8, 1,  1.6, 2,  3,
+static const double vial[] = {0.05, 0.1, 0.2, 0.4, 0.8, 1,  1.6, 2, 3,
                               5,    7.5, 10,  15,  20,  30, 45,  60};
 enum { VIALS = sizeof vial / sizeof vial[0], REGIMENS = 4845 };
 
@@ -90,7 +91,8 @@ static void answer(const question *q)
     }
   }
   for (int i = 0; best && i < REGIMENS; i++) {
-    near += meets(&regimens[i], q) && goal_of(&regimens[i], q->goal) >= goal_of(best, q->goal) - 0.05;
+    near +=
+        meets(&regimens[i], q) && goal_of(&regimens[i], q->goal) >= goal_of(best, q->goal) - 0.05;
   }
   if (!best) {
     printf("| %s | none of %d | | %s |\n", q->limit, REGIMENS, q->known);
@@ -109,7 +111,8 @@ int main(void)
   printf("%d regimens in %.1f s on one core (%.0f us each)\n\n", REGIMENS, bench_seconds() - start,
          1e6 * (bench_seconds() - start) / REGIMENS);
   const question questions[] = {
-      {"end (one day: exploitable)", "0.05/0.4/0.8/20, 4.671; 109 within 0.05", GOAL_END, no, no, no, no},
+      {"end (one day: exploitable)", "0.05/0.4/0.8/20, 4.671; 109 within 0.05", GOAL_END, no, no,
+       no, no},
       {"avg", "0.05/60/60/60, 2.849; 3 within 0.05", GOAL_AVERAGE, no, no, no, no},
       {"last21", "0.05/60/60/60, 4.011; 133 within 0.05", GOAL_LAST21, no, no, no, no},
       {"avg, total <= 200 mg", "0.05/30/30/45, 2.671; 3", GOAL_AVERAGE, no, 200, no, no},
@@ -120,7 +123,8 @@ int main(void)
       {"avg, each step <= x10", "1/10/60/60, 2.517; 3", GOAL_AVERAGE, no, no, no, 10},
   };
   printf("First peak <= 1100 pg/mL throughout. Known: the landscape study's table.\n\n"
-         "| goal, limit | best regimen | value | feasible | within 0.05 | known |\n|---|---|---|---|---|---|\n");
+         "| goal, limit | best regimen | value | feasible | within 0.05 | known "
+         "|\n|---|---|---|---|---|---|\n");
   for (int i = 0; i < 9; i++) {
     answer(&questions[i]);
   }

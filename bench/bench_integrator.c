@@ -1,5 +1,6 @@
-/* Which method, which tolerance? Rodas4 against Rodas5P on workload W1 (label schedule, 84 days) and on 50 random
- * regimens: steps, time and error against a run at 1e-11, all in one run, rounds interleaved. */
+/* Which method, which tolerance? Rodas4 against Rodas5P on workload W1 (label schedule, 84 days)
+ * and on 50 random regimens: steps, time and error against a run at 1e-11, all in one run, rounds
+ * interleaved. */
 #include "bench.h"
 
 #include "base/random.h"
@@ -105,8 +106,10 @@ int main(void)
       return 1;
     }
   }
-  printf("| method | tolerance | steps (label) | microseconds (label, median of %d) | worst error, label: "
-         "IL-6 peaks / day-84 tumour / 0.1 d rows | the same, %d random regimens |\n|---|---|---|---|---|---|\n",
+  printf("| method | tolerance | steps (label) | microseconds (label, median of %d) | worst error, "
+         "label: "
+         "IL-6 peaks / day-84 tumour / 0.1 d rows | the same, %d random regimens "
+         "|\n|---|---|---|---|---|---|\n",
          ROUNDS, RANDOM);
   for (int t = 0; t < 7; t++) {
     for (int m = 0; m < 2; m++) {

@@ -116,9 +116,8 @@ static bool run_sample(const job *j, double tolerance, const rosenbrock_method *
   stepdose_error error;
   for (int i = 0; i < CHECKED; i++) {
     const int patient = cohort_w1_spread(i, CHECKED, COHORT_PATIENTS);
-    task[i] =
-        (stream_task){cohort_parameters(patients, patient), cohort_derived(patients, patient),
-                      &j->regimens[i % j->n_regimens], &sample[i], NULL};
+    task[i] = (stream_task){cohort_parameters(patients, patient), cohort_derived(patients, patient),
+                            &j->regimens[i % j->n_regimens], &sample[i], NULL};
   }
   return cohort_run_tasks(j->engine, CHECKED, task, 1, &call, sample_failed, &report, &error) &&
          report.failures == 0;
@@ -201,8 +200,12 @@ static bool run_everything(cohort_engine *engine, bool full)
   job jobs[2 * SETTINGS];
   int n = 0;
   for (int t = 0; t < SETTINGS; t++) {
-    jobs[n++] = (job){full ? "search" : "search, a fraction", candidates,
-                      full ? CANDIDATES : FRACTION, engine, tolerances[t], 0};
+    jobs[n++] = (job){full ? "search" : "search, a fraction",
+                      candidates,
+                      full ? CANDIDATES : FRACTION,
+                      engine,
+                      tolerances[t],
+                      0};
   }
   for (int t = 0; t < SETTINGS && !full; t++) {
     jobs[n++] = (job){"sweep", sweep, SWEEP_SCHEDULES, engine, tolerances[t], 0};

@@ -119,6 +119,7 @@ int main(int argc, char **argv)
     fprintf(stderr, "%s\n", error.message);
     return 1;
   }
+  puts(W1_CSV_HEADER);
   const int code = w1_each_tolerance(argc, argv, 4, tolerances, measure_single, &s) ||
                    w1_each_tolerance(argc, argv, 4, tolerances, measure_lanes, &l);
   cohort_close(l.patient);

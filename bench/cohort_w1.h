@@ -53,7 +53,7 @@ typedef struct cohort_w1 {
   int n;
   schedule doses;
   double day[W1_DAYS];
-  stream_task *task;   /* all (n) */
+  stream_task *task; /* all (n) */
   trajectory *samples;
   w1_answer *answer;
   endpoints *result;

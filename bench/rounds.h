@@ -19,7 +19,8 @@ typedef struct spread {
   double median, least, most;
 } spread;
 
-/* Each case runs once in each round; before them, if warm_up, once unmeasured. False: a case failed.
+/* Each case runs once in each round; before them, if warm_up, once unmeasured. False: a case
+ * failed.
  */
 static inline bool rounds_run(int rounds, bool warm_up, int n, timed *cases)
 {

@@ -91,7 +91,6 @@ static inline int w1_each_tolerance(int argc, char **argv, int n_default, const 
                                     bool (*measure)(void *context, double tolerance), void *context)
 {
   const int n = argc > 1 ? argc - 1 : n_default;
-  puts(W1_CSV_HEADER);
   for (int i = 0; i < n; i++) {
     double tolerance = argc > 1 ? 0 : by_default[i];
     if (argc > 1 && !(number_parse(argv[i + 1], &tolerance) && tolerance > 0)) {

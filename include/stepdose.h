@@ -55,7 +55,7 @@ extern "C" {
   X(FILE_REFERENCE, 2, "a file that the problem refers to cannot be read")                                        \
   X(EVENT_TABLE, 2, "the event table is not a regimen that can be simulated")                                     \
   X(RESULT_INVALID, 2, "the result file is incomplete or was changed")                                            \
-  X(SIMULATION_FAILED, 70, "the integration of the model failed")                                                 \
+  X(SIMULATION_FAILED, 2, "the model cannot be integrated with these doses and parameters")                  \
   X(LIMIT_REACHED, 4, "stopped by a limit or a signal; the best so far was written")                              \
   X(INPUT_OUTPUT, 5, "a file could not be read or written")                                                       \
   X(RUN_EXISTS, 5, "the run directory holds another run")                                                         \

@@ -22,6 +22,7 @@ typedef struct run_frame {
   const stepdose_problem *problem;
   stepdose_problem *reseeded; /* owned; the problem with another seed, if one was asked for */
   const char *verb;
+  const char *regimen_file; /* NULL: none */
   char identity[HASH_TEXT_SIZE];
   char *directory;
   run_state state;
@@ -65,18 +66,18 @@ static bool apply_seed(run_frame *f, const stepdose_settings *settings, stepdose
 }
 
 /* Two runs are the same if verb, version, problem and (for simulate) regimen file are. */
-static bool identify(run_frame *f, const char *regimen_file, stepdose_error *error)
+static bool identify(run_frame *f, stepdose_error *error)
 {
   text what = {0};
   char *bytes = NULL;
   size_t length = 0;
   text_append(&what, "%s %s %s\n", f->verb, stepdose_version(), f->problem->hash);
-  if (regimen_file != NULL) {
-    if (!file_read(regimen_file, (size_t)1 << 24, &bytes, &length, error)) {
+  if (f->regimen_file != NULL) {
+    if (!file_read(f->regimen_file, (size_t)1 << 24, &bytes, &length, error)) {
       text_free(&what);
       return false;
     }
-    text_append(&what, "%s\n", regimen_file);
+    text_append(&what, "%s\n", f->regimen_file);
     text_append_bytes(&what, bytes, length);
     release(bytes);
   }
@@ -115,16 +116,27 @@ static bool frame_open(run_frame *f, const char *verb, const stepdose_problem *p
                        const char *regimen_file, const stepdose_settings *settings,
                        const char *directory, stepdose_error *error)
 {
-  *f = (run_frame){.problem = problem, .verb = verb, .threads = thread_count(settings)};
-  return apply_seed(f, settings, error) && identify(f, regimen_file, error) &&
+  *f = (run_frame){.problem = problem,
+                   .verb = verb,
+                   .regimen_file = regimen_file,
+                   .threads = thread_count(settings)};
+  return apply_seed(f, settings, error) && identify(f, error) &&
          name_directory(f, directory, error) && open_progress(f, settings, error);
+}
+
+/* A run that goes on may read its own problem.json: it is written anew with the same bytes. */
+static bool spare_inputs(const run_frame *f, bool overwrite, stepdose_error *error)
+{
+  return (!overwrite || run_directory_spares(f->directory, f->problem->path, error)) &&
+         run_directory_spares(f->directory, f->regimen_file, error);
 }
 
 /* problem.json goes first: a directory that was left in the middle is known by it. */
 static bool frame_claim(run_frame *f, bool overwrite, stepdose_error *error)
 {
   const char *effective = f->problem->effective;
-  return run_directory_claim(f->directory, f->problem, f->identity, overwrite, &f->state, error) &&
+  return spare_inputs(f, overwrite, error) &&
+         run_directory_claim(f->directory, f->problem, f->identity, overwrite, &f->state, error) &&
          (f->state == RUN_FINISHED ||
           run_directory_write(f->directory, RUN_FILE_PROBLEM, effective, strlen(effective), error));
 }
@@ -178,51 +190,13 @@ static report_run describe_run(const run_frame *f, stepdose_status status, bool 
   };
 }
 
-static bool summary_unchanged(const study_claims *claims, const char *summary, size_t length)
-{
-  char hash[HASH_TEXT_SIZE];
-  hash_sha256(summary, length, hash);
-  for (int i = 0; i < claims->n_files; i++) {
-    if (strcmp(claims->file[i].name, run_files[RUN_FILE_SUMMARY].name) == 0) {
-      return strcmp(claims->file[i].sha256, hash) == 0;
-    }
-  }
-  return false;
-}
-
-static char *stored_summary(const run_frame *f, const stored_result *stored, stepdose_error *error)
-{
-  char *summary = NULL;
-  size_t length = 0;
-  text out = {0};
-  if (!run_directory_read(f->directory, RUN_FILE_SUMMARY, &summary, &length, error)) {
-    return NULL;
-  }
-  if (!summary_unchanged(&stored->claims, summary, length)) {
-    release(summary);
-    error_set(error, STEPDOSE_RESULT_INVALID, "run again with --overwrite",
-              "summary.txt was changed after the run");
-    error_place(error, f->directory, 0, 0, NULL);
-    return NULL;
-  }
-  text_append(&out, "This run (same problem, seed and version) had been finished before: nothing "
-                    "was computed again.\n\n");
-  text_append_bytes(&out, summary, length);
-  release(summary);
-  char *shown = text_take(&out);
-  if (shown == NULL) {
-    error_no_memory(error, "reading the stored summary");
-  }
-  return shown;
-}
-
 static stepdose_result *finished_result(const run_frame *f, stepdose_error *error)
 {
   stored_result *stored = stored_result_read(f->directory, error);
   if (stored == NULL) {
     return NULL;
   }
-  char *summary = stored_summary(f, stored, error);
+  char *summary = stored_result_summary(f->directory, stored, error);
   stepdose_status status = stored->claims.status;
   release(stored);
   return summary == NULL ? NULL : make_run_result(f, status, summary, error);
@@ -235,6 +209,14 @@ static stepdose_result *report_propose(const run_frame *f, const study_proposal 
   report_run run = describe_run(f, p->status, !study_cut_short(p->end));
   return report_proposal(&run, p, &summary, error) ? make_run_result(f, p->status, summary, error)
                                                    : NULL;
+}
+
+/* A problem that cannot be simulated is as good as an invalid one: its directory stays free. */
+static void leave_nothing(const run_frame *f, const stepdose_error *error)
+{
+  if (error != NULL && error->code == STEPDOSE_SIMULATION_FAILED && f->state == RUN_FRESH) {
+    run_directory_clear(f->directory, NULL);
+  }
 }
 
 /* The journal is closed before the report is written: a lost record is an error, not a footnote. */
@@ -257,6 +239,9 @@ static stepdose_result *propose_anew(const run_frame *f, stepdose_error *error)
                    .quiet = f->quiet};
   study_proposal *p = study_propose(f->problem, &run, error);
   bool kept = journal_close(journal, p == NULL ? NULL : error);
+  if (p == NULL) {
+    leave_nothing(f, error);
+  }
   stepdose_result *result = p != NULL && kept ? report_propose(f, p, error) : NULL;
   study_proposal_free(p);
   return result;
@@ -269,7 +254,7 @@ stepdose_result *stepdose_propose(const stepdose_problem *problem,
   run_frame f;
   stepdose_result *result = NULL;
   if (frame_open(&f, "propose", problem, NULL, settings, directory, error) &&
-      frame_claim(&f, settings->overwrite, error)) {
+      study_can_propose(f.problem, error) && frame_claim(&f, settings->overwrite, error)) {
     result = f.state == RUN_FINISHED ? finished_result(&f, error) : propose_anew(&f, error);
   }
   frame_close(&f);

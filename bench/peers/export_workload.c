@@ -1,10 +1,18 @@
-/* Writes workload W1 for peers that are no C programs, as CSV files with 17 digits:
- *   constants.csv  name, site (-1: none), value: what the kernel derives from the parameters, in
- * its order states.csv     initial, scale segments.csv   start, end, drug_rate, margination (see
- * workload.h) daily.csv, dense.csv   output days, day 0 left out reference.csv  the answer: IL-6
- * peak, then day by day the six outputs check.csv      state, rate: one state in mid course, one
- * line per state, against which a port is checked usage: export_workload DIRECTORY (which exists)
- */
+/* Writes workload W1 for peers that are no C programs, as CSV files with 17 digits. The reference
+ * patient:
+ *   constants.csv         name, site (-1: none), value: what the kernel derives from the
+ * parameters, in its order states.csv            initial, scale segments.csv          start, end,
+ * drug_rate, margination (see workload.h) daily.csv, dense.csv  output days, day 0 left out
+ *   reference.csv         the answer: IL-6 peak, then day by day the six outputs
+ *   check.csv             state, rate: one state in mid course, one line per state, against which a
+ *                         port is checked
+ * The cohort:
+ *   cohort_parameters.csv all parameters of all patients, for peers with a model of their own
+ *   cohort_patients.csv   one line for each patient of the sample: number in the cohort, constants,
+ *                         initial states, drug rates and margination of the segments
+ *   cohort_reference.csv  one line for each of them, as reference.csv
+ * usage: export_workload DIRECTORY (which exists) */
+#include "bench/cohort_w1.h"
 #include "workload.h"
 
 typedef struct constant {
@@ -22,6 +30,7 @@ static const constant constants[HOSSEINI2020_DERIVED] = {
 };
 _Static_assert(SITES == 5, "one entry per site");
 
+/* header: NULL where the caller writes the line of column names. */
 static FILE *create(const char *directory, const char *name, const char *header)
 {
   char path[4096];
@@ -33,7 +42,9 @@ static FILE *create(const char *directory, const char *name, const char *header)
     perror(path);
     return NULL;
   }
-  fprintf(file, "%s\n", header);
+  if (header) {
+    fprintf(file, "%s\n", header);
+  }
   return file;
 }
 
@@ -104,10 +115,10 @@ static bool write_check(const workload *w, FILE *file)
   return fclose(file) == 0;
 }
 
-static bool export_workload(const char *directory)
+static bool export_patient(const char *directory)
 {
   workload daily, dense;
-  if (!workload_open(&daily, false) || !workload_open(&dense, true)) {
+  if (!workload_open(&daily, NULL, false) || !workload_open(&dense, NULL, true)) {
     return false;
   }
   FILE *file;
@@ -126,11 +137,116 @@ static bool export_workload(const char *directory)
   return good;
 }
 
+/* --- the cohort ------------------------------------------------------------------------------- */
+
+static bool write_parameters(const cohort *patients, FILE *file)
+{
+  const model *m = model_find("hosseini2020");
+  for (int k = 0; k < m->n_parameters; k++) {
+    fprintf(file, ",%s", m->parameters[k].name);
+  }
+  for (int p = 0; p < COHORT_PATIENTS; p++) {
+    fprintf(file, "\n%d", p + 1);
+    for (int k = 0; k < m->n_parameters; k++) {
+      fprintf(file, ",%.17g", cohort_parameters(patients, p)[k]);
+    }
+  }
+  fputc('\n', file);
+  return fclose(file) == 0;
+}
+
+/* Column names end in a number: constant.0, constant.1, ... */
+static void write_names(const char *group, int n, FILE *file)
+{
+  for (int i = 0; i < n; i++) {
+    fprintf(file, ",%s.%d", group, i);
+  }
+}
+
+static void write_values(const double *value, int n, FILE *file)
+{
+  for (int i = 0; i < n; i++) {
+    fprintf(file, ",%.17g", value[i]);
+  }
+}
+
+static bool write_sampled(const cohort *patients, int i, FILE *file)
+{
+  const int p = cohort_w1_spread(i, COHORT_PEER_SAMPLE, COHORT_PATIENTS);
+  workload w;
+  if (!workload_open(&w, cohort_parameters(patients, p), false)) {
+    return false;
+  }
+  fprintf(file, "\n%d", p + 1);
+  write_values(w.derived, HOSSEINI2020_DERIVED, file);
+  write_values(w.initial, SYSTEM_N, file);
+  for (int s = 0; s < WORKLOAD_SEGMENTS; s++) {
+    fprintf(file, ",%.17g", w.segment[s].drug_rate);
+  }
+  for (int s = 0; s < WORKLOAD_SEGMENTS; s++) {
+    fprintf(file, ",%.17g", w.segment[s].margination);
+  }
+  workload_close(&w);
+  return true;
+}
+
+static bool write_sample(const cohort *patients, FILE *file)
+{
+  write_names("constant", HOSSEINI2020_DERIVED, file);
+  write_names("initial", SYSTEM_N, file);
+  write_names("drug_rate", WORKLOAD_SEGMENTS, file);
+  write_names("margination", WORKLOAD_SEGMENTS, file);
+  bool good = true;
+  for (int i = 0; good && i < COHORT_PEER_SAMPLE; i++) {
+    good = write_sampled(patients, i, file);
+  }
+  fputc('\n', file);
+  return (fclose(file) == 0) && good;
+}
+
+static bool write_sample_reference(const cohort *patients, FILE *file)
+{
+  static w1_answer reference[COHORT_PEER_SAMPLE];
+  const bool good = cohort_w1_reference(patients, COHORT_PEER_SAMPLE, reference);
+  write_names("value", W1_VALUES, file);
+  for (int i = 0; good && i < COHORT_PEER_SAMPLE; i++) {
+    fprintf(file, "\n%.17g", reference[i].il6_peak);
+    write_values(reference[i].value, W1_VALUES, file);
+  }
+  fputc('\n', file);
+  return (fclose(file) == 0) && good;
+}
+
+/* The other columns' names follow with write_names. */
+static FILE *create_wide(const char *directory, const char *name, const char *first_column)
+{
+  FILE *file = create(directory, name, NULL);
+  if (file) {
+    fputs(first_column, file);
+  }
+  return file;
+}
+
+static bool export_cohort(const char *directory)
+{
+  cohort *patients = cohort_w1_patients();
+  FILE *file;
+  const bool good = patients &&
+                    (file = create_wide(directory, "cohort_parameters.csv", "patient")) &&
+                    write_parameters(patients, file) &&
+                    (file = create_wide(directory, "cohort_patients.csv", "patient")) &&
+                    write_sample(patients, file) &&
+                    (file = create_wide(directory, "cohort_reference.csv", "il6_peak")) &&
+                    write_sample_reference(patients, file);
+  cohort_close(patients);
+  return good;
+}
+
 int main(int argc, char **argv)
 {
   if (argc != 2) {
     fprintf(stderr, "usage: export_workload DIRECTORY\n");
     return 1;
   }
-  return export_workload(argv[1]) ? 0 : 1;
+  return export_patient(argv[1]) && export_cohort(argv[1]) ? 0 : 1;
 }

@@ -74,8 +74,8 @@ void module_event(const int *n, const double *t, double *y)
   }
 }
 
-/* day (n); state (n x SYSTEM_N), row by row; reference as in reference.csv; error: peak, day 84,
- * daily. */
+/* day (n); state (n x SYSTEM_N), row by row; reference as in reference.csv; error: peak, tumour on
+ * day 84, day 84, daily. */
 void module_score(const int *n, const double *day, const double *state, const double *derived,
                   const double *reference, double *error)
 {
@@ -85,6 +85,7 @@ void module_score(const int *n, const double *day, const double *state, const do
   score_answer(&hosseini2020_kernels_w1, derived, *n, SYSTEM_N, day, state, &answer);
   const w1_error e = w1_compare(&answer, &exact);
   error[0] = e.peak;
-  error[1] = e.day84;
-  error[2] = e.daily;
+  error[1] = e.tumor;
+  error[2] = e.day84;
+  error[3] = e.daily;
 }

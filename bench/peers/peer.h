@@ -20,8 +20,10 @@ typedef struct peer_solver {
   double tolerance[4]; /* by default */
 } peer_solver;
 
-/* Measures every solver at its tolerances, or at those of the command line; the program's exit
- * code. */
+/* Measures every solver at its tolerances, or at those of the command line, on the reference
+ * patient or, if the command line begins with --cohort, on a sample of the cohort; the program's
+ * exit code.
+ */
 int peer_main(int argc, char **argv, int n_solvers, const peer_solver *solvers);
 
 #endif

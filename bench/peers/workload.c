@@ -49,25 +49,34 @@ static void open_times(workload *w, bool dense)
   }
 }
 
-bool workload_open(workload *w, bool dense)
+static bool open_patient(workload *w, const model *m, const double *parameters)
+{
+  stepdose_error error;
+  double defaults[W1_PARAMETERS_MAX];
+  model_parameter_defaults(m, defaults);
+  const double *own = parameters ? parameters : defaults;
+  if (!m->derive(own, w->derived, &error)) {
+    return false;
+  }
+  m->initial_state(own, w->initial);
+  open_segments(w, m, own);
+  return true;
+}
+
+bool workload_open(workload *w, const double *parameters, bool dense)
 {
   const model *m = model_find("hosseini2020");
   const size_t room = dense ? (size_t)(2 * W1_HORIZON / WORKLOAD_DENSE_DAYS) : 4 * W1_DAYS;
-  stepdose_error error;
-  double parameters[W1_PARAMETERS_MAX];
   *w = (workload){.kernels = m->kernels(1),
                   .times = {.day = allocate_zeroed(room, sizeof(double)),
                             .daily = allocate_zeroed(room, sizeof(bool))}};
-  model_parameter_defaults(m, parameters);
-  if (!w->times.day || !w->times.daily || !m->derive(parameters, w->derived, &error)) {
+  if (!w->times.day || !w->times.daily || !open_patient(w, m, parameters)) {
     workload_close(w);
     return false;
   }
-  m->initial_state(parameters, w->initial);
   for (int i = 0; i < SYSTEM_N; i++) {
     w->scale[i] = m->states[i].scale;
   }
-  open_segments(w, m, parameters);
   open_times(w, dense);
   return true;
 }

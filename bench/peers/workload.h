@@ -37,7 +37,8 @@ typedef struct workload {
  * around it: its error is measured by the reference (w1.h), whose peak is found without them. */
 #define WORKLOAD_DENSE_DAYS 0.001
 
-bool workload_open(workload *w, bool dense);
+/* parameters: NULL is the reference patient. */
+bool workload_open(workload *w, const double *parameters, bool dense);
 void workload_close(workload *w);
 
 #endif

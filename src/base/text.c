@@ -195,23 +195,34 @@ static int smallest(int a, int b, int c)
   return least < c ? least : c;
 }
 
-/* Levenshtein distance without regard to case, row by row; words of at most WORD_MAX characters. */
+/* Both words end, up to i and j, in the same two letters the other way round. */
+static bool swapped(const char *a, size_t i, const char *b, size_t j)
+{
+  return i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]);
+}
+
+/* Levenshtein distance without regard to case, in which two neighbours in the wrong order count as
+ * one edit (optimal string alignment); words of at most WORD_MAX characters. */
 static int edit_distance(const char *a, size_t length_a, const char *b, size_t length_b)
 {
-  int row[WORD_MAX + 1];
+  int rows[3][WORD_MAX + 1];
   for (size_t j = 0; j <= length_b; j++) {
-    row[j] = (int)j;
+    rows[0][j] = (int)j;
   }
   for (size_t i = 1; i <= length_a; i++) {
-    int diagonal = row[0];
+    const int *two_before = rows[(i + 1) % 3];
+    const int *before = rows[(i - 1) % 3];
+    int *row = rows[i % 3];
     row[0] = (int)i;
     for (size_t j = 1; j <= length_b; j++) {
-      int replaced = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
-      diagonal = row[j];
-      row[j] = smallest(replaced, row[j] + 1, row[j - 1] + 1);
+      int replaced = before[j - 1] + (lower(a[i - 1]) != lower(b[j - 1]));
+      row[j] = smallest(replaced, before[j] + 1, row[j - 1] + 1);
+      if (swapped(a, i, b, j)) {
+        row[j] = smallest(row[j], two_before[j - 2] + 1, row[j]);
+      }
     }
   }
-  return row[length_b];
+  return rows[length_a % 3][length_b];
 }
 
 /* A left-out unit ("dose" for "dose_mg") is the commonest slip: it counts as one edit. */

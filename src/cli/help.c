@@ -30,7 +30,7 @@ static void append_exit_codes(text *out)
   static const char *const meaning[] = {
       "done, and verified",
       "the command line cannot be understood",
-      "the problem (or result) file is invalid; nothing was written",
+      "the problem or result file is invalid, or no regimen of it can be simulated",
       "no feasible regimen was found, or a result could not be reproduced",
       "a limit of time or evaluations was reached, or Ctrl-C: the best so far was written",
       "a file could not be read or written",
@@ -64,8 +64,9 @@ static void append_general(text *out)
 
 static void append_verb(const cli_verb_row *verb, unsigned bit, text *out)
 {
-  text_append(out, "stepdose %s: %s\n\nusage: stepdose %s [OPTIONS] %s\n\n%s\n", verb->word,
-              verb->meaning, verb->word, verb->operand, verb->lesson);
+  text_append(out, "stepdose %s: %s\n\nusage: stepdose %s [OPTIONS]%s%s\n\n%s\n", verb->word,
+              verb->meaning, verb->word, verb->operand[0] != 0 ? " " : "", verb->operand,
+              verb->lesson);
   append_options(bit, out);
   text_append(out, "\nExample\n  %s\n", verb->example);
 }

@@ -34,6 +34,15 @@ static void want_stop(int signal_number)
   }
 }
 
+/* Who started the program with nohup wants it to go on when the terminal is closed. */
+static void catch_hangup(const struct sigaction *orderly)
+{
+  struct sigaction before;
+  if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+    sigaction(SIGHUP, orderly, NULL);
+  }
+}
+
 /* A closed pipe is an error of writing, not a signal. */
 static void catch_signals(void)
 {
@@ -41,6 +50,7 @@ static void catch_signals(void)
   struct sigaction ignored = {.sa_handler = SIG_IGN};
   sigaction(SIGINT, &orderly, NULL);
   sigaction(SIGTERM, &orderly, NULL);
+  catch_hangup(&orderly);
   sigaction(SIGPIPE, &ignored, NULL);
 }
 

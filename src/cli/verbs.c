@@ -49,8 +49,9 @@ static int present(const cli_arguments *a, stepdose_result *result, const stepdo
   stepdose_status status = stepdose_result_status(result);
   int exit_code = print_and_exit(stepdose_result_summary(result), stepdose_status_exit(status));
   if (status == STEPDOSE_STATUS_INTERRUPTED) {
-    cli_remark(a, "not finished: the best so far is in %s; the same command goes on from there",
-               stepdose_result_directory(result));
+    cli_remark(
+        a, "the search is not complete: the best so far is in %s; the summary says how to go on",
+        stepdose_result_directory(result));
   }
   stepdose_result_free(result);
   return exit_code;

@@ -1,38 +1,22 @@
-/* The table of engines and the set-up of NLopt for one run. Every return code is looked at: engines
- * that take no constraints refuse them by a code and otherwise optimise without. */
+/* The engines of PROBLEM_ENGINES and the set-up of NLopt for one run. Every return code is looked
+ * at: engines that take no constraints refuse them by a code and otherwise optimise without. */
 #include "optimize/engines.h"
 
 #include "base/allocate.h"
 #include "optimize/dialogue.h"
 #include "optimize/guard.h"
 #include "optimize/scale.h"
+#include "problem/problem.h"
 
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* X(name, meaning, algorithm, engine inside, takes constraints). The first is the default. */
-#define ENGINES(X)                                                                                \
-  X("cobyla", "linear models of goal and constraints from a simplex (Powell)", LN_COBYLA,         \
-    NUM_ALGORITHMS, true)                                                                         \
-  X("slsqp", "sequential quadratic programming on forward differences (Kraft)", LD_SLSQP,         \
-    NUM_ALGORITHMS, true)                                                                         \
-  X("ccsaq", "conservative convex separable models on forward differences (Svanberg)", LD_CCSAQ,  \
-    NUM_ALGORITHMS, true)                                                                         \
-  X("auglag-bobyqa", "augmented Lagrangian over quadratic models (Birgin, Martinez; Powell)",     \
-    AUGLAG, LN_BOBYQA, true)                                                                      \
-  X("sbplx-penalty", "subspace simplex on an exact penalty (Rowan)", LN_SBPLX, NUM_ALGORITHMS,    \
-    false)                                                                                        \
-  X("crs2-penalty", "controlled random search on an exact penalty (Kaelo, Ali)", GN_CRS2_LM,      \
-    NUM_ALGORITHMS, false)                                                                        \
-  X("isres", "evolution strategy with stochastic ranking (Runarsson, Yao)", GN_ISRES,             \
-    NUM_ALGORITHMS, true)
-
 static const search_engine TABLE[] = {
-#define X(name, meaning, algorithm, local, constraints)                                           \
+#define X(name, meaning, algorithm, local, constraints)                                            \
   {{name, meaning}, NLOPT_##algorithm, NLOPT_##local, constraints, nlopt_optimize},
-    ENGINES(X)
+    PROBLEM_ENGINES(X)
 #undef X
 };
 
@@ -123,10 +107,9 @@ static bool set_functions(engine_run *run)
     tolerance[i] = SEARCH_TOLERANCE;
   }
   return took(run, nlopt_set_min_objective(run->opt, search_dialogue_goal, &run->dialogue)) &&
-         (m == 0 ||
-          took(run, nlopt_add_inequality_mconstraint(run->opt, (unsigned)m,
-                                                     search_dialogue_constraints, &run->dialogue,
-                                                     tolerance)));
+         (m == 0 || took(run, nlopt_add_inequality_mconstraint(run->opt, (unsigned)m,
+                                                               search_dialogue_constraints,
+                                                               &run->dialogue, tolerance)));
 }
 
 static bool set_local(engine_run *run)

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char MAGIC[8] = "SDJRNL\r\n";
+static const char MAGIC[8] = JOURNAL_MAGIC;
 
 enum {
   VERSION = 1,

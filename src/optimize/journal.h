@@ -13,6 +13,9 @@
 
 typedef struct search_journal search_journal;
 
+/* The first eight bytes of every journal. */
+#define JOURNAL_MAGIC "SDJRNL\r\n"
+
 /* Opens or creates the journal of a run. `identity` (hash of problem, seed and version) must agree
  * with an existing file, else RUN_EXISTS; so it is while another process has the journal open. */
 search_journal *journal_open(const char *path, const char *identity, stepdose_error *error);

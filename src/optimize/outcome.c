@@ -90,7 +90,7 @@ static void choose_best(search_stages *s, search_outcome *outcome)
   outcome->has_final = search_point_feasible(last);
   outcome->has_least = !outcome->has_final;
   *(outcome->has_final ? &outcome->final : &outcome->least) = *last;
-  if (outcome->has_final && has_grid(s)) {
+  if (has_grid(s)) {
     long i = search_points_find(&s->grid.points, last->value);
     outcome->neighbours_complete = search_grid_neighbours(&s->grid, i, &outcome->neighbours);
   }
@@ -203,6 +203,7 @@ bool search_outcome_write(search_stages *s, search_outcome *outcome)
   }
   choose_best(s, outcome);
   outcome->end = end_of(s, outcome);
+  outcome->budget_used_up = has_grid(s) ? s->grid.starved : outcome->end == SEARCH_END_EVALUATIONS;
   find_first_failure(s, outcome);
   return list_near(s, outcome);
 }

@@ -93,8 +93,10 @@ typedef struct search_outcome {
   search_point final;       /* best feasible point on the grid (= continuous if there is no grid) */
   search_point least;       /* least violating point on the grid, where nothing is feasible */
   bool has_least;
-  bool neighbours_complete; /* every grid neighbour of `final` was evaluated and none is better */
-  long neighbours;          /* how many neighbours `final` has */
+  bool neighbours_complete; /* every grid neighbour of `final`, or else of `least`, was evaluated
+                               and none is better */
+  long neighbours;          /* how many neighbours it has */
+  bool budget_used_up;      /* a further evaluation was wanted and could not be afforded */
   int n_starts;
   search_start_report *start_report; /* (n_starts) */
   long n_points;
@@ -102,7 +104,8 @@ typedef struct search_outcome {
   long n_near;
   const search_point **near; /* feasible grid points within near_optimal_loss, best first */
   long evaluations, failures, journal_answers;
-  search_end end;           /* CONVERGED, or what cut the whole search short */
+  search_end end;           /* CONVERGED (also where the budget was used up, but all neighbours had
+                               been tried), or what cut the whole search short */
   char first_failure[512];  /* message of the first failed simulation, or "" */
 } search_outcome;
 

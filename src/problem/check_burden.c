@@ -5,10 +5,11 @@
 #include "base/number.h"
 #include "problem/reader.h"
 
-/* The least that any regimen of a space costs. */
+/* The least that any regimen of a space costs. Doses are a day apart or more, so that each is a
+ * visit. */
 typedef struct burden {
   double total_mg;
-  int doses, visits;
+  int doses;
 } burden;
 
 static int least_maintenance_doses(const regimen_space *space, double horizon_days)
@@ -30,34 +31,21 @@ static double least_amount(const regimen_space *space, const decision *amount, d
   return decision_above(amount, bound, space->level, space->n_levels);
 }
 
-/* One more dose; it shares the visit of the dose before it if both can be on one day. */
-static void add_dose(burden *least, const decision *day, double *last_visit, double amount)
-{
-  least->doses++;
-  least->total_mg += amount;
-  if (floor(day->low) > *last_visit) {
-    least->visits++;
-    *last_visit = floor(day->high);
-  }
-}
-
 static burden least_burden(const regimen_space *space, double horizon_days)
 {
   int steps = space->number_of_steps.given ? (int)space->number_of_steps.low : space->n_steps;
   burden least = {0};
   double amount = 0;
-  double last_visit = -1;
   for (int i = 0; i < steps; i++) {
     amount = least_amount(space, &space->step[i].amount, amount);
-    add_dose(&least, &space->step[i].day, &last_visit, amount);
+    least.total_mg += amount;
+    least.doses++;
   }
   int n = space->has_maintenance ? least_maintenance_doses(space, horizon_days) : 0;
   if (n > 0) {
     amount = least_amount(space, &space->maintenance.amount, amount);
-    add_dose(&least, &space->maintenance.first_day, &last_visit, amount);
-    least.doses += n - 1;
-    least.visits += n - 1;
-    least.total_mg += (n - 1) * amount;
+    least.total_mg += n * amount;
+    least.doses += n;
   }
   return least;
 }
@@ -67,9 +55,7 @@ bool check_burden(reader *r, const cJSON *item, const limit *l)
   const limit_kind_row *row = &problem_limit_kinds[l->kind];
   const regimen_space *space = &r->problem->regimen;
   burden least = least_burden(space, r->problem->horizon_days);
-  double smallest = l->kind == LIMIT_TOTAL_MG ? least.total_mg
-                    : l->kind == LIMIT_VISITS ? least.visits
-                                              : least.doses;
+  double smallest = l->kind == LIMIT_TOTAL_MG ? least.total_mg : least.doses;
   char needed[NUMBER_TEXT_SIZE];
   char remedy[128];
   if (l->kind == LIMIT_TOTAL_MG && space->route == ROUTE_CIV) {

@@ -40,41 +40,51 @@ typedef struct reach {
   double earliest, latest;
 } reach;
 
-/* Days increase also without a gap; this much of a day is the least difference (about a second). */
+/* This much of a day, about a second, makes a day later than another. */
 static const double day_difference_min = 1e-5;
 
 /* After a step with reach `before`; gap_max INFINITY: no limit. Empty: earliest > latest, or NAN.
  */
 static reach reach_next(reach before, const decision *day, double gap_min, double gap_max)
 {
-  double gap = fmax(gap_min, day_difference_min);
-  return (reach){decision_above(day, before.earliest + gap, NULL, 0),
+  return (reach){decision_above(day, before.earliest + gap_min, NULL, 0),
                  decision_below(day, before.latest + gap_max, NULL, 0)};
 }
 
 static bool reach_empty(reach now) { return !(now.earliest <= now.latest); }
+
+static bool gap_impossible(reader *r, const cJSON *gap, const cJSON *item)
+{
+  char pointer[96];
+  char remedy[192];
+  json_pointer(&r->json, item, pointer, sizeof pointer);
+  snprintf(remedy, sizeof remedy, "widen it, or change the day at %s", pointer);
+  return reader_fail(r, gap, CONTRADICTION, remedy, "no days of the steps keep \"gap_days\"");
+}
 
 /* Tells whether order or gap is what makes a day impossible. */
 static bool day_impossible(reader *r, const cJSON *object, const cJSON *item, reach before,
                            const decision *day)
 {
   const cJSON *gap = json_get(object, "gap_days");
-  if (gap != NULL && !reach_empty(reach_next(before, day, 0, (double)INFINITY))) {
-    char pointer[96];
-    char remedy[192];
-    json_pointer(&r->json, item, pointer, sizeof pointer);
-    snprintf(remedy, sizeof remedy, "widen it, or change the day at %s", pointer);
-    return reader_fail(r, gap, CONTRADICTION, remedy, "no days of the steps keep \"gap_days\"");
+  if (reach_empty(reach_next(before, day, day_difference_min, (double)INFINITY))) {
+    return reader_fail(r, item, STEPS_OUT_OF_ORDER,
+                       "every dose must be able to follow the one before it",
+                       "the day cannot be later than that of the dose before it");
   }
-  return reader_fail(r, item, STEPS_OUT_OF_ORDER,
-                     "every dose must be able to follow the one before it",
-                     "the day cannot be later than that of the dose before it");
+  if (gap != NULL) {
+    return gap_impossible(r, gap, item);
+  }
+  return reader_fail(r, item, OUT_OF_RANGE,
+                     "leave at least one day: doses less than a day apart count as one dose for "
+                     "the limits",
+                     "the day cannot be a full day after that of the dose before it");
 }
 
 static bool check_order_of_days(reader *r, const cJSON *object, const regimen_space *space)
 {
   const decision *gap = &space->gap_days;
-  double gap_min = gap->given ? gap->low : 0;
+  double gap_min = gap->given ? gap->low : ENDPOINT_ONE_DOSE_DAYS;
   double gap_max = gap->given ? gap->high : (double)INFINITY;
   reach now = {space->step[0].day.low, space->step[0].day.high};
   for (int i = 1; i < space->n_steps; i++) {
@@ -171,7 +181,8 @@ static bool warn_free_days(reader *r, const regimen_space *space)
   return !is_free || space->gap_days.given ||
          reader_warn(
              r, "dose days are free but there is no \"gap_days\": shorter gaps nearly always look "
-                "better in the model, so that the answer will lie at the bounds of the days");
+                "better in the model, so that the answer will lie at the bounds of the days or at "
+                "doses on following days");
 }
 
 bool check_regimen(reader *r, const cJSON *object, const regimen_space *space)

@@ -47,7 +47,24 @@ static bool read_name(reader *r)
   return true;
 }
 
-static void read_search(reader *r)
+/* A name that is no engine would be noticed only when a search has begun. */
+static bool check_engine(reader *r, const cJSON *item)
+{
+  static const char *const names[] = {"auto",
+#define X(name, meaning, algorithm, local, constraints) name,
+                                      PROBLEM_ENGINES(X)
+#undef X
+  };
+  const size_t n = sizeof names / sizeof names[0];
+  for (size_t i = 0; i < n; i++) {
+    if (strcmp(item->valuestring, names[i]) == 0) {
+      return true;
+    }
+  }
+  return reader_unknown(r, item, "search engine", names, n);
+}
+
+static bool read_search(reader *r)
 {
   const cJSON *object = json_get(r->root, "search");
   search_settings *s = &r->problem->search;
@@ -57,6 +74,7 @@ static void read_search(reader *r)
   s->minutes_max = reader_number(object, "minutes_max");
   s->near_optimal_loss = reader_number(object, "near_optimal_loss");
   snprintf(s->engine, sizeof s->engine, "%s", reader_string(object, "engine"));
+  return check_engine(r, json_get(object, "engine"));
 }
 
 static bool check_root(reader *r)
@@ -79,9 +97,8 @@ static bool read_problem(reader *r, const char *const *overrides, size_t n_overr
   if (!check_root(r) || !read_parameters(r) || !read_name(r)) {
     return false;
   }
-  read_search(r);
-  return read_regimen(r, json_get(r->root, "regimen"), &r->problem->regimen) && read_goal(r) &&
-         read_limits(r) && read_comparators(r) && write_effective(r);
+  return read_search(r) && read_regimen(r, json_get(r->root, "regimen"), &r->problem->regimen) &&
+         read_goal(r) && read_limits(r) && read_comparators(r) && write_effective(r);
 }
 
 /* Takes the tree that the caller has just read, or NULL where that failed. */

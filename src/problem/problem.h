@@ -38,7 +38,8 @@ typedef struct regimen_space {
   int n_steps;
   regimen_step step[PROBLEM_STEPS_MAX];
   decision number_of_steps; /* whole numbers; not given: all steps */
-  decision gap_days;        /* between neighbouring steps; not given: no limit but order */
+  decision gap_days;        /* between neighbouring steps, at least ENDPOINT_ONE_DOSE_DAYS; not
+                               given: no more than that */
   bool has_maintenance;
   struct {
     decision first_day, every_days, amount;
@@ -146,6 +147,25 @@ typedef struct comparator {
   schedule doses;
 } comparator;
 
+/* Engines of the search: X(name in files, meaning, algorithm, engine inside, takes constraints).
+ * The first is the default, also called "auto". The last three say how src/optimize runs it, in the
+ * names of its library; here only the names count. */
+#define PROBLEM_ENGINES(X)                                                                         \
+  X("cobyla", "linear models of goal and constraints from a simplex (Powell)", LN_COBYLA,          \
+    NUM_ALGORITHMS, true)                                                                          \
+  X("slsqp", "sequential quadratic programming on forward differences (Kraft)", LD_SLSQP,          \
+    NUM_ALGORITHMS, true)                                                                          \
+  X("ccsaq", "conservative convex separable models on forward differences (Svanberg)", LD_CCSAQ,   \
+    NUM_ALGORITHMS, true)                                                                          \
+  X("auglag-bobyqa", "augmented Lagrangian over quadratic models (Birgin, Martinez; Powell)",      \
+    AUGLAG, LN_BOBYQA, true)                                                                       \
+  X("sbplx-penalty", "subspace simplex on an exact penalty (Rowan)", LN_SBPLX, NUM_ALGORITHMS,     \
+    false)                                                                                         \
+  X("crs2-penalty", "controlled random search on an exact penalty (Kaelo, Ali)", GN_CRS2_LM,       \
+    NUM_ALGORITHMS, false)                                                                         \
+  X("isres", "evolution strategy with stochastic ranking (Runarsson, Yao)", GN_ISRES,              \
+    NUM_ALGORITHMS, true)
+
 typedef struct search_settings {
   uint64_t seed;
   int starts;
@@ -153,7 +173,7 @@ typedef struct search_settings {
   double minutes_max;
   double near_optimal_loss; /* in the unit of the goal: regimens within it are listed beside the
                                answer */
-  char engine[32];          /* name from the engine table, or "auto" */
+  char engine[32];          /* name from PROBLEM_ENGINES, or "auto" */
 } search_settings;
 
 struct stepdose_problem {
@@ -195,6 +215,9 @@ stepdose_problem *problem_read_text(const char *path, const char *text, size_t l
                                     const char *const *overrides, size_t n_overrides,
                                     stepdose_error *error);
 void problem_free(stepdose_problem *problem);
+
+/* Without a tumour regimens can be simulated, but every goal is without meaning. */
+bool problem_has_tumor(const stepdose_problem *problem);
 
 /* A JSON `regimen` object with fixed numbers (file or text) as a schedule for this problem. */
 bool problem_read_regimen(const stepdose_problem *problem, const char *path, schedule *doses,

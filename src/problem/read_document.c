@@ -20,10 +20,11 @@ static bool wrong_type(reader *r, const cJSON *item, const field *f)
 
 static bool out_of_range(reader *r, const cJSON *item, const field *f, const char *found)
 {
-  char allowed[FIELD_ALLOWED_SIZE + 16];
+  char allowed[FIELD_ALLOWED_SIZE];
+  char remedy[FIELD_ALLOWED_SIZE + 192];
   field_allowed(f, allowed);
-  strncat(allowed, " is allowed", sizeof allowed - strlen(allowed) - 1);
-  return reader_fail(r, item, OUT_OF_RANGE, allowed, "\"%s\" is %s", f->key, found);
+  snprintf(remedy, sizeof remedy, "%s is allowed (%s)", allowed, f->help);
+  return reader_fail(r, item, OUT_OF_RANGE, remedy, "\"%s\" is %s", f->key, found);
 }
 
 static bool check_text(reader *r, cJSON *parent, cJSON *item, const field *f)

@@ -113,29 +113,20 @@ static bool warn_exploitable(reader *r, const goal *g)
                      row->name);
 }
 
-static bool has_tumor(const stepdose_problem *p)
+bool problem_has_tumor(const stepdose_problem *problem)
 {
-  int index = model_parameter_index(p->model, "tumor_on");
-  return index < 0 || p->parameters[index] > 0;
+  int index = model_parameter_index(problem->model, "tumor_on");
+  return index < 0 || problem->parameters[index] > 0;
 }
 
-/* Without a tumour there is nothing to maximize; a fixed regimen can still be simulated. */
-static bool refuse_no_tumor(reader *r, const cJSON *object)
+/* Whether the goal has a meaning is judged where it is used: simulation does not need it. */
+static bool warn_no_tumor(reader *r)
 {
-  bool simulation = object == NULL && space_is_fixed(&r->problem->regimen);
-  if (has_tumor(r->problem)) {
-    return true;
-  }
-  if (simulation) {
-    return reader_warn(
-        r, "%s has no tumour: the regimen can be simulated, but there is nothing to maximize",
-        r->problem->indication_name);
-  }
-  return reader_fail(
-      r, object != NULL ? object : json_get(json_get(r->root, "indication"), "name"), CONTRADICTION,
-      "choose an indication with a tumour, or fix every dose and day and leave out "
-      "\"maximize\", to simulate only",
-      "the goal is a measure of the tumour, but the indication has none (tumor_on is 0)");
+  return reader_warn(
+      r,
+      "%.120s has no tumour (tumor_on is 0): regimens can be simulated, but there is "
+      "nothing to maximize",
+      r->problem->indication_name);
 }
 
 bool read_goal(reader *r)
@@ -146,10 +137,7 @@ bool read_goal(reader *r)
   *g = (goal){.measure = MEASURE_TIME_AVERAGED_LOG10_KILL,
               .day = p->horizon_days,
               .last_days = fmin(last_days_default, p->horizon_days)};
-  if (!refuse_no_tumor(r, object)) {
-    return false;
-  }
-  if (object == NULL && has_tumor(p)) {
+  if (object == NULL && problem_has_tumor(p)) {
     if (!reader_add(r, r->root, "maximize", "{\"objective\":\"tumor_control\"}", "default")) {
       return false;
     }
@@ -165,5 +153,5 @@ bool read_goal(reader *r)
                                   .last_days = g->last_days,
                                   .n_days = reads_one_day(g->measure) ? 1 : 0,
                                   .day = {g->day}};
-  return warn_exploitable(r, g);
+  return problem_has_tumor(p) ? warn_exploitable(r, g) : warn_no_tumor(r);
 }

@@ -80,12 +80,8 @@ bool check_dose_key(reader *r, const cJSON *object,
 bool read_infusion(reader *r, const cJSON *object, route used,
                    double *hours); /* 0 where there is none */
 
-/* doses.c: whether a whole space is one fixed regimen, and that regimen. */
-bool space_is_fixed(const regimen_space *space);
+/* doses.c: the doses of a space without freedom. */
 void space_schedule(const regimen_space *space, double horizon_days, schedule *doses);
-/* Continuous infusions last until the next dose, the last one until `end`; drops doses from `end`
- * on. */
-void schedule_close(schedule *doses, double end_day);
 
 /* decision.c: quantities that are fixed, a range, or a list. */
 bool decision_read(reader *r, const cJSON *item, decision *d); /* item may be NULL: not given */

@@ -8,9 +8,11 @@
 #include "base/allocate.h"
 #include "base/file.h"
 #include "base/number.h"
+#include "problem/fields.h"
 #include "regimen/event_fields.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { TABLE_BYTES_MAX = 16 << 20, ADDL_MAX = 100000 };
@@ -46,6 +48,24 @@ static bool check_record(table *t)
   return true;
 }
 
+/* A table keeps the bounds that problem files have for the same quantity. */
+static bool check_bounds(table *t, event_column c, const char *what, double value, const char *key)
+{
+  const field *f = field_find(OBJECT_COMPARATOR_DOSE, key);
+  char low[NUMBER_TEXT_SIZE], high[NUMBER_TEXT_SIZE], found[NUMBER_TEXT_SIZE];
+  char remedy[128], message[96];
+  bool within = value >= f->low && value <= f->high;
+  if (within || number_same(value, f->low) || number_same(value, f->high)) {
+    return true;
+  }
+  number_format(f->low, low);
+  number_format(f->high, high);
+  number_format_rounded(value, 6, found);
+  snprintf(remedy, sizeof remedy, "%s to %s %s are allowed; RATE is per day", low, high, f->unit);
+  snprintf(message, sizeof message, "%s of %s %s is out of range", what, found, f->unit);
+  return event_fields_refuse(&t->fields, c, remedy, message);
+}
+
 static bool check_rate(table *t)
 {
   double rate = t->fields.value[EVENT_RATE];
@@ -59,16 +79,58 @@ static bool check_rate(table *t)
     return event_fields_refuse(&t->fields, EVENT_RATE, "give the rate in ug/m2/day",
                                "a continuous infusion needs a rate");
   }
-  double duration = rate > 0.0 ? t->fields.value[EVENT_AMT] / rate : 1.0;
-  if (!(duration > 0.0) || !isfinite(duration)) {
-    return event_fields_refuse(&t->fields, EVENT_RATE, "give AMT per day",
-                               "AMT / RATE is no duration");
-  }
   if (r == ROUTE_SC && rate > 0.0) {
     return event_fields_refuse(&t->fields, EVENT_RATE, "use 0",
                                "a subcutaneous injection has no rate");
   }
-  return true;
+  double duration = rate > 0.0 ? t->fields.value[EVENT_AMT] / rate : 1.0;
+  return (duration > 0.0 && isfinite(duration)) ||
+         event_fields_refuse(&t->fields, EVENT_RATE, "give AMT per day",
+                             "AMT / RATE is no duration");
+}
+
+/* The amount of a continuous infusion is its rate, and it may be of any length. */
+static bool check_size(table *t)
+{
+  double amount = t->fields.value[EVENT_AMT], rate = t->fields.value[EVENT_RATE];
+  route r = t->problem->regimen.route;
+  if (r == ROUTE_CIV) {
+    return check_bounds(t, EVENT_RATE, "a rate", rate, route_key(r));
+  }
+  return check_bounds(t, EVENT_AMT, "a dose", amount, route_key(r)) &&
+         (rate == 0.0 ||
+          check_bounds(t, EVENT_RATE, "an infusion", 24.0 * amount / rate, "infusion_h"));
+}
+
+static bool refuse_late(table *t, event_column c, const char *what)
+{
+  char horizon[NUMBER_TEXT_SIZE], message[128];
+  number_format(t->problem->horizon_days, horizon);
+  snprintf(message, sizeof message, "%s the horizon of %s days", what, horizon);
+  return event_fields_refuse(
+      &t->fields, c,
+      "TIME and II are in days, RATE is per day; leave out what is later, or "
+      "prolong \"horizon_days\"",
+      message);
+}
+
+/* What would not be given must not pass in silence: times may be in hours. */
+static bool check_horizon(table *t)
+{
+  double first = t->fields.value[EVENT_TIME], horizon = t->problem->horizon_days;
+  double last = first + t->fields.value[EVENT_ADDL] * t->fields.value[EVENT_II];
+  if (first >= horizon) {
+    return refuse_late(t, EVENT_TIME, "the dose does not begin before");
+  }
+  if (last >= horizon) {
+    return refuse_late(t, EVENT_ADDL, "the last of these doses does not begin before");
+  }
+  if (t->problem->regimen.route != ROUTE_CIV) {
+    return true;
+  }
+  double end = last + t->fields.value[EVENT_AMT] / t->fields.value[EVENT_RATE];
+  return end <= horizon || number_same(end, horizon) ||
+         refuse_late(t, EVENT_RATE, "the infusion ends after");
 }
 
 static bool check_repeats(table *t)
@@ -109,7 +171,7 @@ static bool check_dose(table *t)
                                "use 1 for infusions into blood, 2 for subcutaneous injections",
                                "this is not the compartment of the problem's route");
   }
-  return check_rate(t) && check_repeats(t);
+  return check_rate(t) && check_size(t) && check_repeats(t) && check_horizon(t);
 }
 
 /* The shortest decimal number of hours that gives exactly the written numbers, or the quotient. */
@@ -139,25 +201,21 @@ static bool add_dose(table *t, double day)
   route r = t->problem->regimen.route;
   schedule *doses = t->doses;
   if (doses->n_doses == SCHEDULE_DOSES_MAX) {
-    return event_fields_refuse(&t->fields, EVENT_AMT, "leave doses out, or shorten the horizon",
-                               "with this dose the table has too many before the horizon");
+    return event_fields_refuse(&t->fields, EVENT_AMT, "leave doses out",
+                               "with this dose the table has too many");
   }
   doses->doses[doses->n_doses++] =
       (dose){day, r == ROUTE_CIV ? rate : amount, read_duration(r, amount, rate), r};
   return true;
 }
 
-/* The dose of this line and its ADDL repeats, as far as they fall before the horizon. */
+/* The dose of this line and its ADDL repeats. */
 static bool add_doses(table *t)
 {
   double first = t->fields.value[EVENT_TIME];
   long repeats = (long)t->fields.value[EVENT_ADDL];
   for (long k = 0; k <= repeats; k++) {
-    double day = first + (double)k * t->fields.value[EVENT_II];
-    if (day >= t->problem->horizon_days) {
-      return true;
-    }
-    if (!add_dose(t, day)) {
+    if (!add_dose(t, first + (double)k * t->fields.value[EVENT_II])) {
       return false;
     }
   }
@@ -235,7 +293,7 @@ static bool check_table(table *t)
   if (t->doses->n_doses == 0) {
     return event_fields_refuse_at(&t->fields, 0,
                                   "add records with EVID 1 and a TIME before the horizon",
-                                  "the table has no dose before the horizon");
+                                  "the table has no dose");
   }
   return true;
 }

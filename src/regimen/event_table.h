@@ -11,7 +11,8 @@
 void event_table_write(const schedule *doses, double horizon_days, text *out);
 
 /* Reads the same, including ADDL/II (expanded) written by others; SS must be 0. Extra columns are
- * ignored, EVID 0 and 2 records are skipped. Errors name file, line and column. */
+ * ignored, EVID 0 and 2 records are skipped. Amounts, rates and infusions keep the bounds of
+ * problem files; doses on or after the horizon are refused. Errors name file, line and column. */
 bool event_table_read(const char *path, const stepdose_problem *problem, schedule *doses,
                       stepdose_error *error);
 

@@ -183,7 +183,7 @@ double regimen_slot_value(const regimen_branch *b, struct regimen_slot slot, con
 static void add_dose(const regimen_branch *b, schedule *doses, double day, double amount)
 {
   double hours = b->space->route == ROUTE_IV ? b->space->infusion_h : 0.0;
-  if (day < b->horizon_days && doses->n_doses < SCHEDULE_DOSES_MAX) {
+  if (doses->n_doses < SCHEDULE_DOSES_MAX) {
     doses->doses[doses->n_doses++] = (dose){day, amount, hours / 24.0, b->space->route};
   }
 }
@@ -195,15 +195,6 @@ static void add_maintenance(const regimen_branch *b, const double *values, sched
   double amount = regimen_slot_value(b, b->maintenance_amount, values);
   for (int k = 0; k < b->space->maintenance.doses; k++) {
     add_dose(b, doses, first + k * every, amount);
-  }
-}
-
-/* A continuous infusion runs until the next rate begins; the last one until the horizon. */
-static void fill_durations(schedule *doses, double horizon_days)
-{
-  for (int i = 0; i < doses->n_doses; i++) {
-    double end = i + 1 < doses->n_doses ? doses->doses[i + 1].day : horizon_days;
-    doses->doses[i].duration_days = end - doses->doses[i].day;
   }
 }
 
@@ -230,9 +221,6 @@ void regimen_decode(const regimen_branch *branch, const double *values, schedule
   if (branch->space->has_maintenance) {
     add_maintenance(branch, values, doses);
   }
-  schedule_sort(doses);
-  if (branch->space->route == ROUTE_CIV) {
-    fill_durations(doses, branch->horizon_days);
-  }
+  schedule_close(doses, branch->horizon_days);
   drop_empty(doses);
 }

@@ -31,13 +31,13 @@ static double log10_ratio(double a, double b)
 
 static double exact_difference(double a, double b) { return number_same(a, b) ? 0.0 : a - b; }
 
+/* Never below a day: doses less than that apart count as one for the limits, and a search would
+ * split doses. */
 static double shortest_gap(const regimen_space *space)
 {
   const decision *gap = &space->gap_days;
-  if (!gap->given) {
-    return 0.0;
-  }
-  return gap->n_choices > 0 ? gap->choice[0] : gap->low;
+  double given = gap->n_choices > 0 ? gap->choice[0] : gap->low;
+  return gap->given ? fmax(given, ENDPOINT_ONE_DOSE_DAYS) : ENDPOINT_ONE_DOSE_DAYS;
 }
 
 static double longest_gap(const regimen_space *space)
@@ -49,8 +49,7 @@ static double longest_gap(const regimen_space *space)
   return gap->n_choices > 0 ? gap->choice[gap->n_choices - 1] : gap->high;
 }
 
-/* `first`, `second`: the amounts, or days, of two neighbours. Gaps are counted in allowed gaps, or
- * in days where no shortest one is given. */
+/* `first`, `second`: the amounts, or days, of two neighbours. Gaps are counted in allowed gaps. */
 static double rule_value(const regimen_space *space, regimen_rule_kind kind, double first,
                          double second)
 {
@@ -62,7 +61,7 @@ static double rule_value(const regimen_space *space, regimen_rule_kind kind, dou
                                            : -1.0;
   case REGIMEN_RULE_SHORTEST_GAP: {
     double gap = shortest_gap(space);
-    return exact_difference(gap, second - first) / (gap > 0.0 ? gap : 1.0);
+    return exact_difference(gap, second - first) / gap;
   }
   case REGIMEN_RULE_LONGEST_GAP: {
     double gap = longest_gap(space);

@@ -1,6 +1,6 @@
 /* result.json: what was asked, what was found, how sure it is, and the hashes of everything. */
+#include "report/ending.h"
 #include "report/json_writer.h"
-#include "report/report.h"
 #include "report/result_parts.h"
 
 #include <math.h>
@@ -63,6 +63,11 @@ static void write_goal(json_writer *w, const stepdose_problem *problem,
   json_string(w, "objective", row->objective);
   json_string(w, "measure", row->name);
   json_string(w, "unit", row->unit);
+  if (row->exploitable) {
+    json_number(w, "day", problem->goal.day);
+  } else if (problem->goal.measure == MEASURE_SMALLEST_LOG10_KILL_LAST_DAYS) {
+    json_number(w, "last_days", problem->goal.last_days);
+  }
   if (regimen != NULL) {
     json_number(w, "searched", regimen->searched->goal);
     json_number(w, "verified", regimen->verified->goal);
@@ -198,13 +203,15 @@ static bool write_files(json_writer *w, const char *directory, stepdose_error *e
   return true;
 }
 
-static void write_head(json_writer *w, const report_run *run)
+static void write_head(json_writer *w, const report_run *run, const study_proposal *p)
 {
-  json_string(w, "format", "stepdose-result-1");
+  char meaning[ENDING_SIZE];
+  ending_meaning(run, p, meaning);
+  json_string(w, "format", RESULT_FORMAT);
   json_string(w, "notice", "Research use only: not for dosing patients.");
   json_string(w, "verb", run->verb);
   json_string(w, "status", stepdose_status_name(run->status));
-  json_string(w, "status_meaning", stepdose_status_meaning(run->status));
+  json_string(w, "status_meaning", meaning);
   json_integer(w, "exit_code", stepdose_status_exit(run->status));
   json_truth(w, "finished", run->finished);
   json_string(w, "identity", run->identity);
@@ -232,7 +239,7 @@ bool result_json(const report_run *run, const report_regimen *regimen, const stu
 {
   json_writer w = {.out = out};
   json_open_object(&w, NULL);
-  write_head(&w, run);
+  write_head(&w, run, p);
   write_problem(&w, run->problem);
   write_regimen(&w, regimen, p);
   write_goal(&w, run->problem, regimen);

@@ -1,5 +1,5 @@
 /* The part of result.json that only a proposal has. */
-#include "report/report.h"
+#include "report/ending.h"
 #include "report/result_parts.h"
 
 #include <stdio.h>
@@ -209,9 +209,13 @@ static void write_search(json_writer *w, const study_proposal *p)
   json_integer(w, "starts", settings->starts);
   json_integer(w, "evaluations_max", settings->evaluations_max);
   json_integer(w, "evaluations", p->evaluations);
+  json_integer(w, "evaluations_to_explain", p->evaluations_relax);
+  json_integer(w, "evaluations_to_repair", p->evaluations_repair);
   json_integer(w, "failed_simulations", p->failures);
   json_string(w, "first_failure", p->first_failure);
   json_string(w, "end", search_end_name(p->end));
+  json_string(w, "end_meaning", ending_of_search(p));
+  json_truth(w, "evaluation_budget_used_up", p->budget_used_up);
   json_integer(w, "candidates_verified", p->tried);
   json_number(w, "limits_tightened_log10", p->safety);
   json_open_array(w, "branches");

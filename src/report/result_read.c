@@ -155,8 +155,7 @@ static bool read_root(const cJSON *root, stored_result *out)
   char format[64];
   study_claims *claims = &out->claims;
   out->finished = cJSON_IsTrue(member(root, "finished"));
-  return copy_string(root, "format", format, sizeof format) &&
-         strcmp(format, "stepdose-result-1") == 0 &&
+  return copy_string(root, "format", format, sizeof format) && strcmp(format, RESULT_FORMAT) == 0 &&
          copy_string(root, "identity", out->identity, sizeof out->identity) &&
          copy_string(root, "verb", claims->verb, sizeof claims->verb) &&
          read_status(root, claims) && read_files(member(root, "files"), claims) &&

@@ -3,10 +3,14 @@
 
 #include "base/allocate.h"
 #include "base/file.h"
+#include "optimize/journal.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+
+enum { PATH_SIZE = 4096 };
 
 static const size_t largest_file = (size_t)1 << 30;
 
@@ -28,12 +32,18 @@ char *run_directory_path(const char *directory, run_file file)
   return file_join(directory, run_files[file].name);
 }
 
+/* False where the name is longer than the system takes: there is no such file. */
+static bool name_file(const char *directory, run_file file, char path[PATH_SIZE])
+{
+  int length =
+      snprintf(path, PATH_SIZE, "%s/%s", directory[0] != 0 ? directory : ".", run_files[file].name);
+  return length > 0 && length < PATH_SIZE;
+}
+
 bool run_directory_has(const char *directory, run_file file)
 {
-  char *path = run_directory_path(directory, file);
-  bool has = path != NULL && file_exists(path);
-  release(path);
-  return has;
+  char path[PATH_SIZE];
+  return name_file(directory, file, path) && file_exists(path);
 }
 
 bool run_directory_write(const char *directory, run_file file, const char *bytes, size_t length,
@@ -95,7 +105,7 @@ bool run_directory_remove(const char *directory, run_file file, stepdose_error *
   return gone;
 }
 
-static bool remove_all(const char *directory, stepdose_error *error)
+bool run_directory_clear(const char *directory, stepdose_error *error)
 {
   /* The result goes first: what is half removed must not look finished. */
   for (int f = RUN_FILE_COUNT - 1; f >= 0; f--) {
@@ -106,12 +116,76 @@ static bool remove_all(const char *directory, stepdose_error *error)
   return true;
 }
 
-static bool refuse(const char *directory, const char *what, stepdose_error *error)
+static bool refuse(const char *directory, const char *what, const char *remedy,
+                   stepdose_error *error)
 {
-  error_set(error, STEPDOSE_RUN_EXISTS,
-            "name another directory with --output, or replace it with --overwrite", "%s", what);
+  error_set(error, STEPDOSE_RUN_EXISTS, remedy, "%s", what);
   error_place(error, directory, 0, 0, NULL);
   return false;
+}
+
+static const char another[] = "name another directory with --output";
+static const char another_or_replace[] =
+    "name another directory with --output, or replace the run with --overwrite";
+
+/* One file, by whatever names. */
+static bool same_file(const char *a, const char *b)
+{
+  struct stat of_a;
+  struct stat of_b;
+  return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
+         of_a.st_ino == of_b.st_ino;
+}
+
+bool run_directory_spares(const char *directory, const char *input, stepdose_error *error)
+{
+  for (int f = 0; input != NULL && f < RUN_FILE_COUNT; f++) {
+    char path[PATH_SIZE];
+    if (name_file(directory, (run_file)f, path) && same_file(path, input)) {
+      return refuse(directory, "the run would replace a file that it reads", another, error);
+    }
+  }
+  return true;
+}
+
+static bool begins_with(const char *directory, run_file file, const char *start)
+{
+  char path[PATH_SIZE];
+  char found[sizeof RESULT_HEAD + sizeof JOURNAL_MAGIC];
+  size_t length = strlen(start);
+  FILE *opened = name_file(directory, file, path) ? fopen(path, "rb") : NULL;
+  if (opened == NULL) {
+    return false;
+  }
+  bool begins = fread(found, 1, length, opened) == length && memcmp(found, start, length) == 0;
+  fclose(opened);
+  return begins;
+}
+
+static bool holds_any_file(const char *directory)
+{
+  for (int f = 0; f < RUN_FILE_COUNT; f++) {
+    if (run_directory_has(directory, (run_file)f)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* A run is known by its result, or by its journal, or else by the problem that is to be run. */
+static bool make_room(const char *directory, const stepdose_problem *problem, stepdose_error *error)
+{
+  char hash[HASH_TEXT_SIZE] = "";
+  bool known = !holds_any_file(directory) || begins_with(directory, RUN_FILE_RESULT, RESULT_HEAD) ||
+               begins_with(directory, RUN_FILE_JOURNAL, JOURNAL_MAGIC);
+  if (!known && run_directory_has(directory, RUN_FILE_PROBLEM) &&
+      !run_directory_hash(directory, RUN_FILE_PROBLEM, hash, error)) {
+    return false;
+  }
+  if (!known && strcmp(hash, problem->hash) != 0) {
+    return refuse(directory, "the directory holds files that no run wrote", another, error);
+  }
+  return run_directory_clear(directory, error);
 }
 
 static bool claim_by_result(const char *directory, const char *identity, run_state *state,
@@ -121,12 +195,13 @@ static bool claim_by_result(const char *directory, const char *identity, run_sta
   stored_result *stored = stored_result_read(directory, &why);
   if (stored == NULL) {
     return refuse(directory, "the directory holds a result.json that is not as it was written",
-                  error);
+                  another_or_replace, error);
   }
   bool same = strcmp(stored->identity, identity) == 0;
   *state = stored->finished ? RUN_FINISHED : RUN_CONTINUES;
   release(stored);
-  return same || refuse(directory, "the directory holds the result of another run", error);
+  return same || refuse(directory, "the directory holds the result of another run",
+                        another_or_replace, error);
 }
 
 static bool claim_by_problem(const char *directory, const stepdose_problem *problem,
@@ -138,7 +213,8 @@ static bool claim_by_problem(const char *directory, const stepdose_problem *prob
     return false;
   }
   return strcmp(hash, problem->hash) == 0 ||
-         refuse(directory, "the directory holds the files of another problem", error);
+         refuse(directory, "the directory holds the files of another problem", another_or_replace,
+                error);
 }
 
 bool run_directory_claim(const char *directory, const stepdose_problem *problem,
@@ -146,7 +222,8 @@ bool run_directory_claim(const char *directory, const stepdose_problem *problem,
                          stepdose_error *error)
 {
   *state = RUN_FRESH;
-  if (!file_make_directory(directory, error) || (overwrite && !remove_all(directory, error))) {
+  if (!file_make_directory(directory, error) ||
+      (overwrite && !make_room(directory, problem, error))) {
     return false;
   }
   if (run_directory_has(directory, RUN_FILE_RESULT)) {
@@ -155,10 +232,6 @@ bool run_directory_claim(const char *directory, const stepdose_problem *problem,
   if (run_directory_has(directory, RUN_FILE_PROBLEM)) {
     return claim_by_problem(directory, problem, state, error);
   }
-  for (int f = 0; f < RUN_FILE_COUNT; f++) {
-    if (run_directory_has(directory, (run_file)f)) {
-      return refuse(directory, "the directory holds files that a run would replace", error);
-    }
-  }
-  return true;
+  return !holds_any_file(directory) ||
+         refuse(directory, "the directory holds files that a run would replace", another, error);
 }

@@ -37,10 +37,16 @@ typedef enum run_state { RUN_FRESH, RUN_CONTINUES, RUN_FINISHED } run_state;
 char *run_directory_default(const stepdose_problem *problem, const char *identity);
 
 /* Makes the directory and finds out whose it is: new, the same run (unfinished or finished), or
- * another one (RUN_EXISTS). overwrite: removes what a run wrote there before. */
+ * another one (RUN_EXISTS). overwrite: removes what a run wrote there before; files that no run
+ * wrote are refused all the same. */
 bool run_directory_claim(const char *directory, const stepdose_problem *problem,
                          const char *identity, bool overwrite, run_state *state,
                          stepdose_error *error);
+
+/* Refuses (RUN_EXISTS) a directory in which `input` (may be NULL) is one of the files of a run: the
+ * run would replace it. */
+bool run_directory_spares(const char *directory, const char *input, stepdose_error *error);
+bool run_directory_clear(const char *directory, stepdose_error *error); /* all files of a run */
 
 bool run_directory_write(const char *directory, run_file file, const char *bytes, size_t length,
                          stepdose_error *error);
@@ -62,6 +68,13 @@ typedef struct stored_result {
 } stored_result;
 stored_result *stored_result_read(const char *directory,
                                   stepdose_error *error); /* caller releases */
+/* stored_summary.c: summary.txt as that result has it, with a remark that it is an old one; the
+ * caller releases. */
+char *stored_result_summary(const char *directory, const stored_result *stored,
+                            stepdose_error *error);
+
+#define RESULT_FORMAT "stepdose-result-1"
+#define RESULT_HEAD "{\n  \"format\": \"" RESULT_FORMAT "\"" /* its first bytes */
 
 /* The last member of result.json is the SHA-256 of the file with this member's digits as zeros. */
 #define RESULT_HASH_KEY "sha256_of_this_file"

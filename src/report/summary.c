@@ -1,17 +1,35 @@
 /* The summary that a clinician can read: what was asked, what is proposed, beside what, how sure.
  */
 #include "base/number.h"
-#include "report/report.h"
+#include "report/ending.h"
 #include "report/words.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char notice[] = "Research use only: not for dosing patients.";
 
 static void rounded(double value, int digits, char out[NUMBER_TEXT_SIZE])
 {
   number_format_rounded(value, digits, out);
+}
+
+static void write_limits(const stepdose_problem *problem, text *out)
+{
+  if (problem->n_limits == 0) {
+    words_line(out, "Limits", "none were set");
+  }
+  for (int k = 0; k < problem->n_limits; k++) {
+    char name[WORDS_SIZE];
+    char bound[NUMBER_TEXT_SIZE];
+    const limit *l = &problem->limits[k];
+    const char *unit = problem_limit_kinds[l->kind].unit;
+    words_limit(l, name);
+    rounded(l->bound, 4, bound);
+    words_line(out, k == 0 ? "Limits" : "", "%s: at most %s%s%s", name, bound,
+               strcmp(name, unit) == 0 ? "" : " ", strcmp(name, unit) == 0 ? "" : unit);
+  }
 }
 
 static void write_question(const stepdose_problem *problem, text *out)
@@ -21,30 +39,31 @@ static void write_question(const stepdose_problem *problem, text *out)
              problem->indication_name,
              problem->reference_patient ? "reference patient" : problem->population_name,
              problem->model->name, problem->horizon_days);
-  char measure_name[WORDS_SIZE];
-  words_spaced(problem_measures[problem->goal.measure].name, measure_name);
-  words_line(out, "Goal", "as much as possible of: %s (%s)", measure_name,
-             problem_measures[problem->goal.measure].unit);
-  for (int k = 0; k < problem->n_limits; k++) {
-    char name[WORDS_SIZE];
-    char bound[NUMBER_TEXT_SIZE];
-    const limit *l = &problem->limits[k];
-    words_limit(l, name);
-    rounded(l->bound, 4, bound);
-    words_line(out, k == 0 ? "Limits" : "", "%s: at most %s %s", name, bound,
-               problem_limit_kinds[l->kind].unit);
+  if (problem_has_tumor(problem)) {
+    char measure_name[WORDS_SIZE];
+    words_measure(&problem->goal, measure_name);
+    words_line(out, "Goal", "as much as possible of: %s (%s)", measure_name,
+               problem_measures[problem->goal.measure].unit);
   }
+  write_limits(problem, out);
 }
 
-static void write_outcome(const report_run *run, text *out)
+static void write_outcome(const report_run *run, const study_proposal *p, text *out)
 {
-  words_line(out, "Result", "%s: %s", stepdose_status_name(run->status),
-             stepdose_status_meaning(run->status));
+  char meaning[ENDING_SIZE];
+  ending_meaning(run, p, meaning);
+  words_line(out, "Result", "%s: %s", stepdose_status_name(run->status), meaning);
+  const char *next = p != NULL ? ending_next(run, p) : NULL;
+  if (next != NULL) {
+    words_line(out, "Next", "%s", next);
+  }
 }
 
 static void write_regimen(const report_run *run, const report_regimen *regimen, text *out)
 {
   char mg[NUMBER_TEXT_SIZE];
+  char doses[WORDS_SIZE];
+  char days[WORDS_SIZE];
   const endpoints *e = &regimen->verified->found;
   summary_doses(run->problem, regimen, out);
   if (!regimen->verified->simulated) {
@@ -52,9 +71,10 @@ static void write_regimen(const report_run *run, const report_regimen *regimen, 
     return;
   }
   rounded(e->total_mg, 4, mg);
-  text_append(out, "  %d doses on %d days%s%s%s\n\n", e->n_doses, e->n_visits,
-              e->total_mg > 0 ? ", " : "", e->total_mg > 0 ? mg : "",
-              e->total_mg > 0 ? " mg in all" : "");
+  words_count(e->n_doses, "dose", doses);
+  words_count(e->n_visits, "day", days);
+  text_append(out, "  %s on %s%s%s%s\n\n", doses, days, e->total_mg > 0 ? ", " : "",
+              e->total_mg > 0 ? mg : "", e->total_mg > 0 ? " mg in all" : "");
   if (run->problem->n_limits > 0) {
     summary_limits(run->problem, regimen, out);
     text_append(out, "\n");
@@ -75,22 +95,23 @@ static void write_bounds(const corner_answers *c, text *out)
   }
   for (int i = 0; i < c->n_bounds; i++) {
     char name[WORDS_SIZE];
-    char value[NUMBER_TEXT_SIZE];
-    words_spaced(c->bound[i].variable->name, name);
-    rounded(c->bound[i].value, 4, value);
-    words_line(out, "Corner",
-               "%s is at the %s value allowed (%s): the range decides, not the model", name,
+    char value[WORDS_SIZE];
+    words_variable(c->bound[i].variable, name);
+    words_value(c->bound[i].variable, c->bound[i].value, value);
+    words_line(out, i == 0 ? "Corner" : "",
+               "the %s is the %s one allowed (%s): the range decides, not the model", name,
                c->bound[i].lowest ? "lowest" : "highest", value);
   }
 }
 
 static void write_timing(const corner_answers *c, double horizon_days, text *out)
 {
-  words_line(out, "Timing",
-             "tumour kill is %.2f log10 averaged over %g days, %.2f at the end, and had reached "
-             "%.2f a week before the end%s",
-             c->kill_average, horizon_days, c->kill_end, c->kill_before_last_week,
-             c->only_in_last_week ? ": WARNING, it is reached only in the last week" : "");
+  words_line(
+      out, "Timing",
+      "tumour kill is %.2f log10 averaged over %g days and %.2f at the end; the largest kill "
+      "up to a week before the end is %.2f%s",
+      c->kill_average, horizon_days, c->kill_end, c->kill_before_last_week,
+      c->only_in_last_week ? ": WARNING, it is reached only in the last week" : "");
   if (c->kill_average <= 0) {
     words_line(
         out, "Warning",
@@ -98,14 +119,16 @@ static void write_timing(const corner_answers *c, double horizon_days, text *out
   }
 }
 
-static void write_accuracy(const corner_answers *c, text *out)
+static void write_accuracy(const corner_answers *c, bool has_limits, text *out)
 {
-  words_line(
-      out, "Accuracy",
-      "a %g times tighter tolerance moves the goal by %.1g and no limit's value by more than "
-      "%.1g %%%s",
-      STUDY_TIGHTER, fabs(c->goal_change), 100 * c->largest_limit_change,
-      c->tolerances_agree ? "" : ": WARNING, the two do not agree");
+  char limits[WORDS_SIZE] = "";
+  if (has_limits) {
+    snprintf(limits, sizeof limits, " and no limit's value by more than %.1g %%",
+             100 * c->largest_limit_change);
+  }
+  words_line(out, "Accuracy", "a %g times tighter tolerance moves the goal by %.1g%s%s",
+             STUDY_TIGHTER, fabs(c->goal_change), limits,
+             c->tolerances_agree ? "" : ": WARNING, the two do not agree");
 }
 
 static bool on_a_grid(const regimen_branch *branch)
@@ -125,19 +148,44 @@ static void write_off_grid(const study_proposal *p, text *out)
     return;
   }
   char list[WORDS_SIZE];
-  char value[NUMBER_TEXT_SIZE];
+  char value[WORDS_SIZE];
   schedule doses;
   regimen_decode(&b->evaluation->branch, o->continuous.value, &doses);
-  words_doses(&doses, p->problem->horizon_days, list);
-  rounded(o->continuous.goal, 4, value);
+  words_doses(&doses, p->problem->horizon_days, WORDS_SIZE - 1, list);
+  words_goal_value(&p->problem->goal, o->continuous.goal, value);
   words_line(out, "", "off the grid the best regimen found is %s, with goal %s (not verified)",
              list, value);
 }
 
+/* Where the evaluations went that history.csv does not list, and how many starts there were. */
+static void write_parts(const study_proposal *p, text *out)
+{
+  const search_outcome *o = &p->branch[p->chosen_branch].outcome;
+  int asked = p->problem->search.starts;
+  char starts[WORDS_SIZE];
+  if (p->evaluations_relax > 0) {
+    words_line(out, "", "%ld of them to tell how much each limit would have to move",
+               p->evaluations_relax);
+  }
+  if (p->evaluations_repair > 0) {
+    words_line(out, "", "%ld of them to allow for the integrator's error at a limit",
+               p->evaluations_repair);
+  }
+  if (o->n_starts > 0) {
+    words_count(o->n_starts, "start", starts);
+    words_line(out, "", "%s (%d asked for%s)", starts, asked,
+               o->n_starts > asked ? "; also schedules in use and the middle of the ranges" : "");
+  }
+}
+
 static void write_end(const study_proposal *p, text *out)
 {
-  words_line(out, "Search", "%ld evaluations, %ld failed simulations, ended: %s", p->evaluations,
-             p->failures, search_end_name(p->end));
+  char all[WORDS_SIZE];
+  char failed[WORDS_SIZE];
+  words_count(p->evaluations, "evaluation", all);
+  words_count(p->failures, "failed simulation", failed);
+  words_line(out, "Search", "%s, %s, ended: %s", all, failed, ending_of_search(p));
+  write_parts(p, out);
   if (p->failures > 0) {
     words_line(out, "", "first failure: %s", p->first_failure);
   }
@@ -145,8 +193,8 @@ static void write_end(const study_proposal *p, text *out)
   if (p->feasible && o->neighbours > 0) {
     words_line(out, "",
                o->neighbours_complete
-                   ? "all %ld neighbours on the grid of doses and days were tried"
-                   : "not all of the %ld neighbours on the grid were tried",
+                   ? "all neighbours on the grid of doses and days were tried (%ld)"
+                   : "not all neighbours on the grid of doses and days were tried (of %ld)",
                o->neighbours);
   }
   write_off_grid(p, out);
@@ -154,7 +202,8 @@ static void write_end(const study_proposal *p, text *out)
     words_line(out, "", "the limits were tightened by %.1g %% to allow for the integrator's error",
                100 * (pow(10, p->safety) - 1));
   } else if (p->tried > 1) {
-    words_line(out, "", "%d candidates were verified: those before exceeded a limit by a hair",
+    words_line(out, "",
+               "%d candidates were verified: those before the last exceeded a limit by a hair",
                p->tried);
   }
 }
@@ -164,7 +213,7 @@ static void write_checks(const study_proposal *p, text *out)
   write_bounds(&p->corner, out);
   if (p->verified.simulated) {
     write_timing(&p->corner, p->problem->horizon_days, out);
-    write_accuracy(&p->corner, out);
+    write_accuracy(&p->corner, p->problem->n_limits > 0, out);
   }
 }
 
@@ -189,9 +238,14 @@ static void write_near(const study_proposal *p, text *out)
                 p->problem->search.near_optimal_loss);
     return;
   }
-  text_append(out,
-              "%ld more regimens come within %g of this goal and keep every limit; %d of them\n",
-              p->n_near_found, p->problem->search.near_optimal_loss, p->n_near);
+  char found[WORDS_SIZE];
+  words_count(p->n_near_found, "other regimen", found);
+  text_append(out, "%s found in the search within %g of this goal%s", found,
+              p->problem->search.near_optimal_loss,
+              p->n_near_found == p->n_near ? ", simulated again:\n" : "");
+  if (p->n_near_found > p->n_near) {
+    text_append(out, "; %d of them, simulated again:\n", p->n_near);
+  }
   summary_near(p, out);
   text_append(out, "\n");
 }
@@ -206,14 +260,17 @@ static void write_infeasible(const study_proposal *p, text *out)
   } else {
     words_line(out, "Blocked by", "the rules of the regimen (order of doses, step ratio, gaps)");
   }
-  text_append(out, "\nBy how much each limit would have to move\n");
+  text_append(out, "\nBy how much each limit would have to move%s\n",
+              p->end == SEARCH_END_CONVERGED ? ""
+                                             : " (upper estimates: the search is not complete)");
   summary_relaxations(p, out);
 }
 
 static const char *heading(const study_proposal *p)
 {
   if (!p->feasible) {
-    return "Least violating regimen";
+    return p->off_grid ? "Least violating regimen, not on the grid of doses and days"
+                       : "Least violating regimen";
   }
   return p->off_grid ? "Best so far, not yet on the grid of doses and days" : "Proposed regimen";
 }
@@ -222,17 +279,16 @@ void summary_proposal(const report_run *run, const study_proposal *p, text *out)
 {
   report_regimen regimen = {&p->doses, &p->searched, &p->verified, &p->samples};
   write_question(run->problem, out);
-  write_outcome(run, out);
+  write_outcome(run, p, out);
   if (!p->has_regimen) {
-    words_line(out, "", "stopped before any regimen had been evaluated; the same command goes on");
     write_end(p, out);
     text_append(out, "\n%s\n", notice);
     return;
   }
-  if (run->status == STEPDOSE_STATUS_INFEASIBLE) {
+  if (p->n_relaxations > 0) {
     write_infeasible(p, out);
   }
-  text_append(out, "\n%s\n", heading(p));
+  text_append(out, "\n%s, %s\n", heading(p), words_route_meaning(run->problem->regimen.route));
   write_regimen(run, &regimen, out);
   write_comparison(p, out);
   if (p->feasible && !p->off_grid) {
@@ -249,8 +305,9 @@ void summary_simulation(const report_run *run, const study_simulation *s, text *
   report_regimen regimen = {&s->doses, &s->searched, &s->verified, &s->samples};
   named_assessment shown = {"simulated", &s->doses, &s->verified};
   write_question(run->problem, out);
-  write_outcome(run, out);
-  text_append(out, "\nSimulated: %s\n", s->regimen_name);
+  write_outcome(run, NULL, out);
+  text_append(out, "\nSimulated: %s, %s\n", s->regimen_name,
+              words_route_meaning(run->problem->regimen.route));
   write_regimen(run, &regimen, out);
   summary_side_by_side(run->problem, &shown, 1, out);
   write_warnings(run->problem, out);

@@ -7,27 +7,45 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { INDENT = 2, WINDOWS_SHOWN = 12 };
+enum { INDENT = 2, WINDOWS_SHOWN = 12, NAME_WIDTH = 32, DOSES_WIDTH = 36, DAYS_WIDTH = 30 };
 
-/* The IL-6 limit that is nearest to being exceeded in one dose window, or NULL. */
-static const assessed_value *il6_limit_of(const stepdose_problem *problem, const assessment *a,
-                                          int window)
+/* Differences of the goal below this are the integrator's. */
+static const double no_loss = 1e-6;
+
+/* A range of days limits a dose whose peak lies within it. */
+static bool limits_peak(const limit *l, int window, peak found)
 {
-  const assessed_value *nearest = NULL;
-  for (int i = 0; i < a->n_values; i++) {
-    const assessed_value *v = &a->value[i];
-    bool here = problem->limits[v->limit].kind == LIMIT_IL6_PEAK && v->window == window;
-    if (here && (nearest == NULL || v->margin > nearest->margin)) {
-      nearest = v;
+  switch (l->window) {
+  case WINDOW_FIRST_DOSE:
+    return window == 1;
+  case WINDOW_LATER_DOSES:
+    return window > 1;
+  case WINDOW_DAYS:
+    return found.day >= l->from_day && found.day <= l->to_day;
+  default:
+    return true;
+  }
+}
+
+/* The tightest IL-6 limit that applies to the peak of one dose window, or NULL. */
+static const limit *tightest_il6_limit(const stepdose_problem *problem, int window, peak found)
+{
+  const limit *tightest = NULL;
+  for (int k = 0; k < problem->n_limits; k++) {
+    const limit *l = &problem->limits[k];
+    bool here = l->kind == LIMIT_IL6_PEAK && limits_peak(l, window, found);
+    if (here && (tightest == NULL || l->bound < tightest->bound)) {
+      tightest = l;
     }
   }
-  return nearest;
+  return tightest;
 }
 
 static void add_percent_left(columns *t, const limit *l, double value)
 {
-  double left = assessment_percent_left(l, value);
-  columns_add(t, "%s%.*f %%", left >= 0 ? "" : "over by ", fabs(left) < 0.05 ? 5 : 1, fabs(left));
+  char left[WORDS_SIZE];
+  words_left(assessment_percent_left(l, value), left);
+  columns_add(t, "%s", left);
 }
 
 static void dose_row(columns *t, const stepdose_problem *problem, const report_regimen *r, int i)
@@ -35,18 +53,19 @@ static void dose_row(columns *t, const stepdose_problem *problem, const report_r
   const dose *d = &r->doses->doses[i];
   columns_row(t);
   columns_add(t, "%d", i + 1);
-  columns_add_number(t, d->day, 4);
+  columns_add_number(t, words_day(d->day), 4);
   columns_add_number(t, d->amount, 4);
   columns_add_number(t, d->duration_days * 24, 3);
   if (!r->verified->simulated || i >= r->verified->found.n_windows) {
     columns_add(t, "-");
     return;
   }
-  columns_add_number(t, r->verified->found.il6[i].value, 4);
-  const assessed_value *v = il6_limit_of(problem, r->verified, i + 1);
-  if (v != NULL) {
-    columns_add_number(t, problem->limits[v->limit].bound, 4);
-    add_percent_left(t, &problem->limits[v->limit], v->value);
+  peak found = r->verified->found.il6[i];
+  columns_add_number(t, found.value, 4);
+  const limit *l = tightest_il6_limit(problem, i + 1, found);
+  if (l != NULL) {
+    columns_add_number(t, l->bound, 4);
+    add_percent_left(t, l, found.value);
   }
 }
 
@@ -60,8 +79,10 @@ void summary_doses(const stepdose_problem *problem, const report_regimen *regime
   columns_add(t, "%s", s->n_doses > 0 ? route_unit(s->doses[0].route) : "amount");
   columns_add(t, "over h");
   columns_add(t, "IL-6 peak pg/mL");
-  columns_add(t, "limit");
-  columns_add(t, "left");
+  if (problem->n_limits > 0) {
+    columns_add(t, "limit");
+    columns_add(t, "left");
+  }
   for (int i = 0; i < s->n_doses; i++) {
     dose_row(t, problem, regimen, i);
   }
@@ -72,9 +93,9 @@ void summary_doses(const stepdose_problem *problem, const report_regimen *regime
 static void limit_row(columns *t, const limit *l, const assessment *a, int k)
 {
   char name[WORDS_SIZE];
-  words_limit(l, name);
+  words_limit_unit(l, name);
   columns_row(t);
-  columns_add(t, "%s (%s)", name, problem_limit_kinds[l->kind].unit);
+  columns_add(t, "%s", name);
   columns_add_number(t, l->bound, 4);
   int worst = assessment_worst(a, k);
   if (worst < 0) {
@@ -106,12 +127,6 @@ void summary_limits(const stepdose_problem *problem, const report_regimen *regim
 
 typedef double figure(const stepdose_problem *problem, const assessment *a);
 
-static double goal_value(const stepdose_problem *problem, const assessment *a)
-{
-  (void)problem;
-  return a->goal;
-}
-
 static double kill_average(const stepdose_problem *problem, const assessment *a)
 {
   (void)problem;
@@ -122,12 +137,6 @@ static double kill_at_end(const stepdose_problem *problem, const assessment *a)
 {
   (void)problem;
   return log10(fmax(a->found.tumor_initial, 1)) - log10(fmax(a->found.tumor_final, 1));
-}
-
-static double change_at_end(const stepdose_problem *problem, const assessment *a)
-{
-  (void)problem;
-  return 100 * (a->found.tumor_final / a->found.tumor_initial - 1);
 }
 
 static double activated(const stepdose_problem *problem, const assessment *a)
@@ -185,19 +194,26 @@ static void head_rows(columns *t, const stepdose_problem *problem, const named_a
   columns_row(t);
   columns_add(t, " ");
   for (int i = 0; i < n; i++) {
-    columns_add(t, "%.32s", shown[i].name);
+    words_name(shown[i].name, NAME_WIDTH, list);
+    columns_add(t, "%s", list);
+  }
+  columns_row(t);
+  columns_add(t, "route");
+  for (int i = 0; i < n; i++) {
+    words_route(shown[i].doses, list);
+    columns_add(t, "%s", list);
   }
   columns_row(t);
   columns_add(t, "doses (%s)", route_unit(problem->regimen.route));
   for (int i = 0; i < n; i++) {
-    words_doses(shown[i].doses, problem->horizon_days, list);
-    columns_add(t, "%.32s", list);
+    words_doses(shown[i].doses, problem->horizon_days, NAME_WIDTH, list);
+    columns_add(t, "%s", list);
   }
   columns_row(t);
   columns_add(t, "on days");
   for (int i = 0; i < n; i++) {
-    words_days(shown[i].doses, problem->horizon_days, list);
-    columns_add(t, "%.32s", list);
+    words_days(shown[i].doses, problem->horizon_days, NAME_WIDTH, list);
+    columns_add(t, "%s", list);
   }
 }
 
@@ -211,26 +227,58 @@ static void verdict_row(columns *t, const named_assessment *shown, int n)
   }
 }
 
+static void change_row(columns *t, const named_assessment *shown, int n)
+{
+  char change[WORDS_SIZE];
+  columns_row(t);
+  columns_add(t, "tumour change at the end (%%)");
+  for (int i = 0; i < n; i++) {
+    const endpoints *e = &shown[i].at->found;
+    words_percent(100 * (e->tumor_final / e->tumor_initial - 1), change);
+    columns_add(t, "%s", shown[i].at->simulated ? change : "-");
+  }
+}
+
+static void goal_row(columns *t, const goal *g, const named_assessment *shown, int n)
+{
+  char words[WORDS_SIZE];
+  words_measure(g, words);
+  columns_row(t);
+  columns_add(t, "%s (%s)", words, problem_measures[g->measure].unit);
+  for (int i = 0; i < n; i++) {
+    words_goal_value(g, shown[i].at->goal, words);
+    columns_add(t, "%s", shown[i].at->simulated ? words : "-");
+  }
+}
+
+static void tumor_rows(columns *t, const stepdose_problem *problem, const named_assessment *shown,
+                       int n)
+{
+  if (problem->goal.measure != MEASURE_TIME_AVERAGED_LOG10_KILL) {
+    goal_row(t, &problem->goal, shown, n);
+  }
+  figure_row(t, problem, shown, n, "tumour kill, time average (log10)", kill_average, 4);
+  figure_row(t, problem, shown, n, "tumour kill at the end (log10)", kill_at_end, 4);
+  change_row(t, shown, n);
+}
+
 void summary_side_by_side(const stepdose_problem *problem, const named_assessment *shown, int n,
                           text *out)
 {
   columns *t = columns_open();
-  char name[WORDS_SIZE];
   head_rows(t, problem, shown, n);
-  if (problem->goal.measure != MEASURE_TIME_AVERAGED_LOG10_KILL) {
-    words_spaced(problem_measures[problem->goal.measure].name, name);
-    figure_row(t, problem, shown, n, name, goal_value, 4);
+  if (problem_has_tumor(problem)) {
+    tumor_rows(t, problem, shown, n);
   }
-  figure_row(t, problem, shown, n, "tumour kill, time average (log10)", kill_average, 4);
-  figure_row(t, problem, shown, n, "tumour kill at the end (log10)", kill_at_end, 4);
-  figure_row(t, problem, shown, n, "tumour change at the end (%)", change_at_end, 4);
   for (int w = 0; w < windows_shown(shown, n); w++) {
     window_row(t, shown, n, w);
   }
   figure_row(t, problem, shown, n, "largest activated CD8 (%)", activated, 3);
   figure_row(t, problem, shown, n, "total drug (mg)", milligrams, 4);
   figure_row(t, problem, shown, n, "visits", visits, 3);
-  verdict_row(t, shown, n);
+  if (problem->n_limits > 0) {
+    verdict_row(t, shown, n);
+  }
   bool all_shown = columns_print(t, INDENT, out);
   columns_free(t);
   if (!all_shown) {
@@ -254,16 +302,21 @@ static void near_row(columns *t, const study_proposal *p, const schedule *doses,
 {
   char list[WORDS_SIZE];
   double horizon = p->problem->horizon_days;
+  double loss = p->verified.goal - a->goal;
   columns_row(t);
-  words_doses(doses, horizon, list);
-  columns_add(t, "%.36s", list);
-  words_days(doses, horizon, list);
-  columns_add(t, "%.30s", list);
-  columns_add_number(t, a->goal, 4);
-  columns_add_number(t, p->verified.goal - a->goal, 2);
+  words_doses(doses, horizon, DOSES_WIDTH, list);
+  columns_add(t, "%s", list);
+  words_days(doses, horizon, DAYS_WIDTH, list);
+  columns_add(t, "%s", list);
+  words_goal_value(&p->problem->goal, a->goal, list);
+  columns_add(t, "%s", list);
+  columns_add_number(t, fabs(loss) <= no_loss * fmax(1, fabs(a->goal)) ? 0 : loss, 2);
   columns_add_number(t, a->found.total_mg > 0 ? a->found.total_mg : (double)NAN, 4);
   columns_add(t, "%d", a->found.n_visits);
-  columns_add(t, "%.1f %%", least_left(p->problem, a));
+  if (p->problem->n_limits > 0) {
+    words_left(least_left(p->problem, a), list);
+    columns_add(t, "%s", list);
+  }
   columns_add(t, "%s", remark);
 }
 
@@ -288,7 +341,9 @@ void summary_near(const study_proposal *p, text *out)
   columns_add(t, "loss");
   columns_add(t, "mg");
   columns_add(t, "visits");
-  columns_add(t, "least left");
+  if (p->problem->n_limits > 0) {
+    columns_add(t, "least left");
+  }
   near_row(t, p, &p->doses, &p->verified, "proposed");
   for (int i = 0; i < p->n_near; i++) {
     near_row(t, p, &p->near[i].doses, &p->near[i].verified, near_remark(&p->near[i]));
@@ -302,9 +357,9 @@ static void relaxation_row(columns *t, const study_proposal *p, int k)
   char name[WORDS_SIZE];
   const limit *l = &p->problem->limits[k];
   int worst = assessment_worst(&p->verified, k);
-  words_limit(l, name);
+  words_limit_unit(l, name);
   columns_row(t);
-  columns_add(t, "%s (%s)", name, problem_limit_kinds[l->kind].unit);
+  columns_add(t, "%s", name);
   columns_add_number(t, l->bound, 4);
   columns_add_number(t, worst >= 0 ? p->verified.value[worst].value : (double)NAN, 4);
   if (k >= p->n_relaxations) {
@@ -312,7 +367,7 @@ static void relaxation_row(columns *t, const study_proposal *p, int k)
   } else if (p->relaxation[k].possible) {
     columns_add_number(t, p->relaxation[k].bound_needed, 4);
   } else {
-    columns_add(t, "not enough alone");
+    columns_add(t, p->end == SEARCH_END_CONVERGED ? "not enough alone" : "none found");
   }
 }
 

@@ -35,9 +35,8 @@ char *report_verification(const study_claims *claims, const study_checks *checks
   if (!claims->has_regimen) {
     text_append(&out, "The result holds no regimen: only its files could be checked.\n");
   }
-  text_append(&out, checks->all_agree
-                        ? "Reproduced: files, goal and limits are what the result says.\n"
-                        : "NOT reproduced: see the lines marked FAILED.\n");
+  text_append(&out, checks->all_agree ? "Reproduced: what was checked is what the result says.\n"
+                                      : "NOT reproduced: see the lines marked FAILED.\n");
   return text_take(&out);
 }
 
@@ -59,16 +58,27 @@ char *report_selftest(const study_checks *checks)
 
 static void append_cost(const study_cost *cost, int threads, text *out)
 {
+  char variables[WORDS_SIZE];
+  char workers[WORDS_SIZE];
+  words_count(cost->n_variables_most, "variable", variables);
+  words_count(threads, "thread", workers);
   text_append(out, "\nCost of `propose`\n");
-  words_line(out, "  regimens", "%d number%s of steps, %d to %d variables, up to %d constraints",
-             cost->n_branches, cost->n_branches == 1 ? "" : "s", cost->n_variables_least,
-             cost->n_variables_most, cost->n_constraints_most);
+  words_line(out, "  regimens", "%d number%s of steps, %s%s, up to %d constraint%s",
+             cost->n_branches, cost->n_branches == 1 ? "" : "s",
+             cost->n_variables_least < cost->n_variables_most ? "up to " : "", variables,
+             cost->n_constraints_most, cost->n_constraints_most == 1 ? "" : "s");
   if (isfinite(cost->grid_regimens)) {
-    words_line(out, "", "%.0f regimens on the grid of doses and days", cost->grid_regimens);
+    words_line(out, "", "%s%.0f regimens on the grid of doses and days%s",
+               cost->grid_counted ? "" : "fewer than ", cost->grid_regimens,
+               cost->grid_counted ? " keep the rules between doses" : ": not all keep the rules");
   }
-  words_line(out, "  time", "at most %ld simulations of %.1f ms, about %.0f s with %d thread%s",
-             cost->evaluations_most, 1000 * cost->simulation_seconds, ceil(cost->seconds_most),
-             threads, threads == 1 ? "" : "s");
+  words_line(
+      out, "  time",
+      "at most %ld evaluations in the search, and at most %ld more to explain why nothing is "
+      "feasible or to repair a proposal that exceeds a limit by a hair",
+      cost->evaluations_most, cost->evaluations_beyond);
+  words_line(out, "", "%.1f ms each: at most about %.0f s with %s", 1000 * cost->simulation_seconds,
+             ceil(cost->seconds_most), workers);
 }
 
 char *report_problem(const stepdose_problem *problem, const study_cost *cost, int threads)

@@ -11,34 +11,184 @@
 
 enum { HEAD_WIDTH = 12 };
 
-void words_spaced(const char *name, char out[WORDS_SIZE])
+/* What a limit is about, by its kind. */
+static const char *const limit_words[LIMIT_KIND_COUNT] = {
+    [LIMIT_IL6_PEAK] = "IL-6 peak",  [LIMIT_ACTIVATED_CD8] = "activated CD8 T cells",
+    [LIMIT_TOTAL_MG] = "total drug", [LIMIT_VISITS] = "visits",
+    [LIMIT_DOSES] = "doses",
+};
+
+static const char *const window_words[WINDOW_KIND_COUNT] = {
+    [WINDOW_COURSE] = "whole course",
+    [WINDOW_FIRST_DOSE] = "first dose",
+    [WINDOW_LATER_DOSES] = "later doses",
+    [WINDOW_EACH_DOSE] = "each dose",
+};
+
+static const char *const route_meanings[ROUTE_COUNT] = {
+#define X(name, word, unit, key, meaning) meaning,
+    MODEL_ROUTES(X)
+#undef X
+};
+
+void words_count(long n, const char *one, char out[WORDS_SIZE])
 {
-  bool is_il6 = strncmp(name, "il6", 3) == 0;
-  snprintf(out, WORDS_SIZE, "%s%.58s", is_il6 ? "IL-6" : "", name + (is_il6 ? 3 : 0));
-  for (char *c = out; *c != 0; c++) {
-    *c = *c == '_' ? ' ' : *c;
+  snprintf(out, WORDS_SIZE, "%ld %s%s", n, one, n == 1 ? "" : "s");
+}
+
+void words_measure(const goal *g, char out[WORDS_SIZE])
+{
+  switch (g->measure) {
+  case MEASURE_TIME_AVERAGED_LOG10_KILL:
+    snprintf(out, WORDS_SIZE, "tumour kill, time average");
+    return;
+  case MEASURE_SMALLEST_LOG10_KILL_LAST_DAYS:
+    snprintf(out, WORDS_SIZE, "smallest tumour kill of the last %g days", g->last_days);
+    return;
+  case MEASURE_CHANGE_PERCENT_AT_DAY:
+    snprintf(out, WORDS_SIZE, "tumour shrinkage on day %g", g->day);
+    return;
+  case MEASURE_RESPONSE_RATE:
+    snprintf(out, WORDS_SIZE, "response (tumour at least halved) on day %g", g->day);
+    return;
+  case MEASURE_LOG10_KILL_AT_DAY:
+    snprintf(out, WORDS_SIZE, "tumour kill on day %g", g->day);
+    return;
+  case MEASURE_COUNT:
+    break;
   }
+  snprintf(out, WORDS_SIZE, "%s", "goal");
 }
 
 void words_limit(const limit *l, char out[WORDS_SIZE])
 {
-  const limit_kind_row *row = &problem_limit_kinds[l->kind];
-  char name[WORDS_SIZE];
-  if (!row->takes_window) {
-    snprintf(name, sizeof name, "%s, %s", row->objective, row->key);
+  const char *name = limit_words[l->kind];
+  if (!problem_limit_kinds[l->kind].takes_window) {
+    snprintf(out, WORDS_SIZE, "%s", name);
   } else if (l->window == WINDOW_DAYS) {
-    snprintf(name, sizeof name, "%s, days %g to %g", row->objective, l->from_day, l->to_day);
+    snprintf(out, WORDS_SIZE, "%s, days %g to %g", name, l->from_day, l->to_day);
   } else {
-    snprintf(name, sizeof name, "%s, %s", row->objective, problem_window_names[l->window]);
+    snprintf(out, WORDS_SIZE, "%s, %s", name, window_words[l->window]);
   }
-  words_spaced(name, out);
 }
+
+void words_limit_unit(const limit *l, char out[WORDS_SIZE])
+{
+  const char *unit = problem_limit_kinds[l->kind].unit;
+  words_limit(l, out);
+  size_t used = strlen(out);
+  if (strcmp(out, unit) != 0) {
+    snprintf(out + used, WORDS_SIZE - used, " (%s)", unit);
+  }
+}
+
+static bool ends_in(const char *name, const char *end)
+{
+  size_t n = strlen(name);
+  size_t m = strlen(end);
+  return n >= m && strcmp(name + n - m, end) == 0;
+}
+
+void words_variable(const regimen_variable *v, char out[WORDS_SIZE])
+{
+  static const char step[] = "step_";
+  if (strncmp(v->name, step, sizeof step - 1) == 0) {
+    const char *number = v->name + sizeof step - 1;
+    snprintf(out, WORDS_SIZE, "%s of step %.*s", strcmp(v->unit, "day") == 0 ? "day" : "dose",
+             (int)strcspn(number, "_"), number);
+  } else if (ends_in(v->name, "_first_day")) {
+    snprintf(out, WORDS_SIZE, "first day of maintenance");
+  } else if (ends_in(v->name, "_every_days")) {
+    snprintf(out, WORDS_SIZE, "interval of maintenance");
+  } else {
+    snprintf(out, WORDS_SIZE, "maintenance dose");
+  }
+}
+
+void words_value(const regimen_variable *v, double value, char out[WORDS_SIZE])
+{
+  char number[NUMBER_TEXT_SIZE];
+  number_format_rounded(value, 4, number);
+  if (strcmp(v->unit, "day") != 0) {
+    snprintf(out, WORDS_SIZE, "%s %s", number, v->unit);
+  } else if (ends_in(v->name, "_every_days")) {
+    snprintf(out, WORDS_SIZE, "%s days", number);
+  } else {
+    snprintf(out, WORDS_SIZE, "day %s", number);
+  }
+}
+
+void words_left(double percent_left, char out[WORDS_SIZE])
+{
+  const char *over = percent_left < 0 ? "over by " : "";
+  double size = fabs(percent_left);
+  if (percent_left < -100) {
+    char times[NUMBER_TEXT_SIZE];
+    number_format_rounded(1 - percent_left / 100, 3, times);
+    snprintf(out, WORDS_SIZE, "%s x the limit", times);
+  } else if (size > 0 && size < 0.1) {
+    snprintf(out, WORDS_SIZE, "%s<0.1 %%", over);
+  } else {
+    snprintf(out, WORDS_SIZE, "%s%.1f %%", over, size);
+  }
+}
+
+void words_percent(double percent, char out[WORDS_SIZE])
+{
+  double left = 100 - fabs(percent);
+  int decimals = 2;
+  if (!isfinite(percent)) {
+    snprintf(out, WORDS_SIZE, "-");
+    return;
+  }
+  if (left >= 10 || left <= 0) {
+    number_format_rounded(percent, 4, out);
+    return;
+  }
+  for (double place = 0.01; left < place && decimals < 9; place /= 10) {
+    decimals++;
+  }
+  snprintf(out, WORDS_SIZE, "%.*f", decimals, percent);
+}
+
+void words_goal_value(const goal *g, double value, char out[WORDS_SIZE])
+{
+  if (g->measure == MEASURE_CHANGE_PERCENT_AT_DAY) {
+    words_percent(value, out);
+  } else {
+    number_format_rounded(value, 4, out);
+  }
+}
+
+const char *words_route_meaning(route r) { return route_meanings[r]; }
+
+void words_route(const schedule *s, char out[WORDS_SIZE])
+{
+  const dose *first = &s->doses[0];
+  bool timed = s->n_doses > 0 && first->route == ROUTE_IV;
+  for (int i = 1; i < s->n_doses; i++) {
+    timed = timed && number_same(s->doses[i].duration_days, first->duration_days);
+  }
+  if (timed) {
+    snprintf(out, WORDS_SIZE, "%s over %g h", route_word(first->route), first->duration_days * 24);
+  } else {
+    snprintf(out, WORDS_SIZE, "%s", s->n_doses > 0 ? route_word(first->route) : "-");
+  }
+}
+
+void words_name(const char *name, size_t width, char out[WORDS_SIZE])
+{
+  bool whole = strlen(name) <= width;
+  snprintf(out, WORDS_SIZE, "%.*s%s", (int)(whole ? width : width - 3), name, whole ? "" : "...");
+}
+
+double words_day(double day) { return round(day * 1e4) / 1e4; }
 
 typedef double dose_part(const dose *d);
 
 static double part_amount(const dose *d) { return d->amount; }
 
-static double part_day(const dose *d) { return d->day; }
+static double part_day(const dose *d) { return words_day(d->day); }
 
 /* The same to a person, who sees four digits. */
 static bool look_alike(double a, double b) { return fabs(a - b) <= 1e-4 * fmax(fabs(a), fabs(b)); }
@@ -54,9 +204,10 @@ static int equal_from(const schedule *s, int first, int n, dose_part *part)
 }
 
 /* Numbers with slashes between them; three or more equal ones as "10 x3". */
-static void list_parts(const schedule *s, double horizon_days, dose_part *part,
+static void list_parts(const schedule *s, double horizon_days, size_t width, dose_part *part,
                        char out[WORDS_SIZE])
 {
+  static const char more[] = "/...";
   int n = 0;
   while (n < s->n_doses && s->doses[n].day < horizon_days) {
     n++;
@@ -70,23 +221,24 @@ static void list_parts(const schedule *s, double horizon_days, dose_part *part,
     number_format_rounded(part(&s->doses[i]), 4, number);
     int taken = length > 2 ? length : 1;
     snprintf(entry, sizeof entry, taken > 1 ? "%s%s x%d" : "%s%s", i > 0 ? "/" : "", number, taken);
-    if (used + strlen(entry) + sizeof "/..." > WORDS_SIZE) {
-      snprintf(out + used, WORDS_SIZE - used, "/...");
+    i += taken;
+    size_t behind = i < n ? sizeof more - 1 : 0;
+    if (used + strlen(entry) + behind > width) {
+      snprintf(out + used, WORDS_SIZE - used, "%s", used > 0 ? more : "...");
       return;
     }
     used += (size_t)snprintf(out + used, WORDS_SIZE - used, "%s", entry);
-    i += taken;
   }
 }
 
-void words_doses(const schedule *s, double horizon_days, char out[WORDS_SIZE])
+void words_doses(const schedule *s, double horizon_days, size_t width, char out[WORDS_SIZE])
 {
-  list_parts(s, horizon_days, part_amount, out);
+  list_parts(s, horizon_days, width, part_amount, out);
 }
 
-void words_days(const schedule *s, double horizon_days, char out[WORDS_SIZE])
+void words_days(const schedule *s, double horizon_days, size_t width, char out[WORDS_SIZE])
 {
-  list_parts(s, horizon_days, part_day, out);
+  list_parts(s, horizon_days, width, part_day, out);
 }
 
 /* How many bytes of body fit into one line, ending before a space if possible. */

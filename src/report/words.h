@@ -2,17 +2,38 @@
 #ifndef REPORT_WORDS_H
 #define REPORT_WORDS_H
 
-#include "problem/problem.h"
+#include "regimen/regimen.h"
 
 enum { WORDS_SIZE = 64 };
 
-/* "time_averaged_log10_kill" -> "time averaged log10 kill" */
-void words_spaced(const char *name, char out[WORDS_SIZE]);
-/* "IL-6 peak, first dose", "treatment burden, total mg max" */
+/* "1 dose", "2 doses" */
+void words_count(long n, const char *one, char out[WORDS_SIZE]);
+/* "tumour shrinkage on day 42"; the unit is that of the measure */
+void words_measure(const goal *g, char out[WORDS_SIZE]);
+/* "IL-6 peak, first dose", "total drug" */
 void words_limit(const limit *l, char out[WORDS_SIZE]);
-/* Amounts of a schedule before the horizon: "1/2/60/60/30 x2"; ends in ... if it is too long. */
-void words_doses(const schedule *s, double horizon_days, char out[WORDS_SIZE]);
-void words_days(const schedule *s, double horizon_days, char out[WORDS_SIZE]);
+/* The same with its unit: "total drug (mg)", "visits" */
+void words_limit_unit(const limit *l, char out[WORDS_SIZE]);
+/* "dose of step 3", "first day of maintenance" */
+void words_variable(const regimen_variable *v, char out[WORDS_SIZE]);
+/* "10 mg", "day 7", "21 days" */
+void words_value(const regimen_variable *v, double value, char out[WORDS_SIZE]);
+/* What a limit leaves, from assessment_percent_left: "8.6 %", "over by 13.4 %", "50 x the limit" */
+void words_left(double percent_left, char out[WORDS_SIZE]);
+/* A percentage with digits enough to tell nearly all from all: "45.88", "-99.996" */
+void words_percent(double percent, char out[WORDS_SIZE]);
+/* A value of the goal: its percentages as words_percent, else four digits. */
+void words_goal_value(const goal *g, double value, char out[WORDS_SIZE]);
+/* "iv over 4 h", "sc"; without hours where they differ */
+void words_route(const schedule *s, char out[WORDS_SIZE]);
+const char *words_route_meaning(route r); /* "subcutaneous injection" */
+double words_day(double day);             /* rounded to the ten-thousandth of a day, some seconds */
+/* Amounts and days of a schedule before the horizon: "1/2/60/60/30 x2", at most `width` (<
+ * WORDS_SIZE) characters; what is left out is shown by "/...". */
+void words_doses(const schedule *s, double horizon_days, size_t width, char out[WORDS_SIZE]);
+void words_days(const schedule *s, double horizon_days, size_t width, char out[WORDS_SIZE]);
+/* A name of at most `width` characters, cut visibly. */
+void words_name(const char *name, size_t width, char out[WORDS_SIZE]);
 /* A paragraph: `head` in a column of its own, the rest broken at spaces within the page. */
 void words_paragraph(const char *head, const char *body, text *out);
 /* The same with a format. */

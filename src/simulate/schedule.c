@@ -1,4 +1,4 @@
-/* A list of doses: order and the totals that count as burden. */
+/* A list of doses: order, ends and the totals that count as burden. */
 #include "simulate/schedule.h"
 
 #include <math.h>
@@ -13,6 +13,21 @@ void schedule_sort(schedule *s)
       place--;
     }
     s->doses[place] = moving;
+  }
+}
+
+void schedule_close(schedule *s, double end_day)
+{
+  schedule_sort(s);
+  while (s->n_doses > 0 && s->doses[s->n_doses - 1].day >= end_day) {
+    s->n_doses--;
+  }
+  for (int i = 0; i < s->n_doses; i++) {
+    dose *d = &s->doses[i];
+    double until = i + 1 < s->n_doses ? s->doses[i + 1].day : end_day;
+    if (d->route == ROUTE_CIV) {
+      d->duration_days = until - d->day;
+    }
   }
 }
 

@@ -20,6 +20,9 @@ typedef struct schedule {
 } schedule;
 
 void schedule_sort(schedule *s);             /* stable, by day */
+/* Sorts, drops doses from the end on; continuous infusions then last until the next dose, the last
+ * one until the end. */
+void schedule_close(schedule *s, double end_day);
 double schedule_total_mg(const schedule *s); /* sum of mg doses; continuous infusions count 0 */
 int schedule_visits(const schedule *s,
                     double horizon_days); /* different days with a dose before the horizon */

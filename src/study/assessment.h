@@ -8,6 +8,9 @@
 /* Verification is this many times tighter than the search. */
 #define STUDY_TIGHTER 100.0
 
+/* What to do about a simulation that failed. */
+#define STUDY_FAILED_REMEDY "check doses and parameters; report this if they are plausible"
+
 enum { ASSESSMENT_VALUES_MAX = PROBLEM_LIMITS_MAX * SCHEDULE_DOSES_MAX };
 
 typedef struct assessed_value {

@@ -64,7 +64,7 @@ static void settle_tie(candidate_list *list)
   }
 }
 
-/* A run that was stopped before the grid has at best points off the grid: the best so far. */
+/* A run that ended before the grid was searched has at best points off it: the best so far. */
 static void add_off_grid(const study_proposal *p, candidate_list *list)
 {
   for (int b = 0; b < p->n_branches; b++) {
@@ -91,7 +91,7 @@ bool study_candidates(const study_proposal *p, candidate_list *list, stepdose_er
   for (int b = 0; b < p->n_branches; b++) {
     add_branch(list, b, &p->branch[b].outcome, least_goal);
   }
-  if (list->n == 0 && study_cut_short(p->end)) {
+  if (list->n == 0 && p->end != SEARCH_END_CONVERGED) {
     add_off_grid(p, list);
   }
   qsort(list->at, (size_t)list->n, sizeof *list->at, compare);

@@ -151,7 +151,8 @@ static bool less_violating(const search_point *a, double sum_a, const search_poi
   return fabs(sum_a - sum_b) > same_violation ? sum_a < sum_b : a->goal > b->goal;
 }
 
-static bool least_violating(const study_proposal *p, candidate *least)
+/* Among points on the grid, or among all where none was evaluated on it. */
+static bool least_violating_of(const study_proposal *p, bool on_grid, candidate *least)
 {
   double least_sum = HUGE_VAL;
   least->point = NULL;
@@ -160,7 +161,7 @@ static bool least_violating(const study_proposal *p, candidate *least)
     const search_outcome *o = &p->branch[b].outcome;
     for (long i = 0; i < o->n_points; i++) {
       const search_point *point = &o->points[i];
-      if (point->failed || !study_on_grid(&e->branch, point)) {
+      if (point->failed || (on_grid && !study_on_grid(&e->branch, point))) {
         continue;
       }
       double sum = sum_of_violations(point, e->n_constraints);
@@ -171,6 +172,11 @@ static bool least_violating(const study_proposal *p, candidate *least)
     }
   }
   return least->point != NULL;
+}
+
+static bool least_violating(const study_proposal *p, candidate *least)
+{
+  return least_violating_of(p, true, least) || least_violating_of(p, false, least);
 }
 
 static bool describe_chosen(study_proposal *p, simulate_workspace *workspace, stepdose_error *error)
@@ -191,20 +197,21 @@ bool study_choose(study_proposal *p, const study_run *run, simulate_workspace *w
                   stepdose_error *error)
 {
   candidate_list list;
-  candidate least;
+  candidate chosen = {0};
   if (!study_candidates(p, &list, error)) {
     return false;
   }
   bool done = true;
   p->feasible = list.n > 0;
-  p->off_grid = p->feasible &&
-                !study_on_grid(&p->branch[list.at[0].branch].evaluation->branch, list.at[0].point);
-  p->has_regimen = p->feasible || least_violating(p, &least);
+  p->has_regimen = p->feasible || least_violating(p, &chosen);
   if (p->feasible) {
+    chosen = list.at[0];
     done = verify_best(p, run, workspace, &list, error);
   } else if (p->has_regimen) {
-    done = verify_candidate(p, run, workspace, least, error);
+    done = verify_candidate(p, run, workspace, chosen, error);
   }
+  p->off_grid =
+      p->has_regimen && !study_on_grid(&p->branch[chosen.branch].evaluation->branch, chosen.point);
   release(list.at);
   return done && (!p->has_regimen || describe_chosen(p, workspace, error));
 }

@@ -7,7 +7,8 @@
 
 #include <math.h>
 
-enum { TIMED_SIMULATIONS = 3 };
+/* A grid with more regimens than this is not gone through. */
+static const double counted_most = 1e6;
 
 static double grid_size(const regimen_branch *branch)
 {
@@ -18,24 +19,56 @@ static double grid_size(const regimen_branch *branch)
   return size;
 }
 
+static bool keeps_rules(const regimen_branch *branch, const double *values)
+{
+  double rule[REGIMEN_RULES_MAX];
+  regimen_rules(branch, values, rule);
+  for (int i = 0; i < branch->n_rules; i++) {
+    if (rule[i] > 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/* `size`: how many regimens the grid has before the rules. */
+static double count_regimens(const regimen_branch *branch, long size)
+{
+  double kept = 0;
+  for (long code = 0; code < size; code++) {
+    double values[REGIMEN_VARIABLES_MAX];
+    long digits = code;
+    for (int i = 0; i < branch->n_variables; i++) {
+      const regimen_variable *v = &branch->variable[i];
+      values[i] = v->level[digits % v->n_levels];
+      digits /= v->n_levels;
+    }
+    kept += keeps_rules(branch, values);
+  }
+  return kept;
+}
+
+/* By the starting points: where none of them can be simulated, the problem cannot. */
 static bool time_simulations(regimen_evaluation *e, study_cost *out, stepdose_error *error)
 {
   double starts[STUDY_STARTS_MAX * REGIMEN_VARIABLES_MAX];
   double constraint[SEARCH_CONSTRAINTS_MAX];
   double goal_value;
-  study_starts(e->problem, &e->branch, starts);
+  int n = study_starts(e->problem, &e->branch, starts);
   progress *clock = progress_open(NULL);
   if (clock == NULL) {
     return error_no_memory(error, "estimating the cost");
   }
   double begun = progress_seconds(clock);
-  bool done = true;
-  for (int i = 0; i < TIMED_SIMULATIONS && done; i++) {
-    done = regimen_evaluate(e, 0, starts, &goal_value, constraint, error);
+  bool simulated = false;
+  for (int i = 0; i < n; i++) {
+    const double *start = starts + i * e->branch.n_variables;
+    stepdose_error *first = simulated || i > 0 ? NULL : error;
+    simulated = regimen_evaluate(e, 0, start, &goal_value, constraint, first) || simulated;
   }
-  out->simulation_seconds = (progress_seconds(clock) - begun) / TIMED_SIMULATIONS;
+  out->simulation_seconds = (progress_seconds(clock) - begun) / n;
   progress_close(clock);
-  return done;
+  return simulated;
 }
 
 static void count(const regimen_evaluation *e, study_cost *out)
@@ -45,7 +78,19 @@ static void count(const regimen_evaluation *e, study_cost *out)
   out->n_variables_most = n > out->n_variables_most ? n : out->n_variables_most;
   out->n_constraints_most =
       e->n_constraints > out->n_constraints_most ? e->n_constraints : out->n_constraints_most;
-  out->grid_regimens += grid_size(&e->branch);
+  double size = grid_size(&e->branch);
+  bool counted = size <= counted_most;
+  out->grid_counted = out->grid_counted && counted;
+  out->grid_regimens += counted ? count_regimens(&e->branch, (long)size) : size;
+}
+
+/* Limits are what is explained or repaired, never both in one run. */
+static long evaluations_beyond(const stepdose_problem *problem, int n_branches)
+{
+  long relax = n_branches * study_budget(problem, STUDY_RELAX_SHARE / n_branches);
+  long repair = study_budget(problem, STUDY_REPAIR_SHARE);
+  long explain = problem->n_limits * relax;
+  return problem->n_limits > 0 && explain < repair ? repair : explain;
 }
 
 bool study_estimate_cost(const stepdose_problem *problem, int threads, study_cost *out,
@@ -53,7 +98,7 @@ bool study_estimate_cost(const stepdose_problem *problem, int threads, study_cos
 {
   *out = (study_cost){.n_branches = regimen_branch_count(&problem->regimen),
                       .n_variables_least = REGIMEN_VARIABLES_MAX,
-                      .evaluations_most = problem->search.evaluations_max};
+                      .grid_counted = true};
   bool done = true;
   for (int b = 0; b < out->n_branches && done; b++) {
     regimen_evaluation *e = regimen_evaluation_open(problem, b, -1, 1, error);
@@ -61,10 +106,14 @@ bool study_estimate_cost(const stepdose_problem *problem, int threads, study_cos
       return false;
     }
     count(e, out);
+    out->evaluations_most +=
+        e->branch.n_variables > 0 ? study_budget(problem, 1.0 / out->n_branches) : 1;
     done = b + 1 < out->n_branches || time_simulations(e, out, error);
     regimen_evaluation_close(e);
   }
-  double work = (double)out->evaluations_most * out->simulation_seconds / fmax(threads, 1);
+  out->evaluations_beyond = evaluations_beyond(problem, out->n_branches);
+  double simulations = (double)(out->evaluations_most + out->evaluations_beyond);
+  double work = simulations * out->simulation_seconds / fmax(threads, 1);
   out->seconds_most = fmin(work, problem->search.minutes_max * 60);
   return done;
 }

@@ -8,8 +8,11 @@ typedef struct study_cost {
   int n_branches;
   int n_variables_least, n_variables_most; /* over branches */
   int n_constraints_most;
-  double grid_regimens; /* regimens on the grid; INFINITY where a variable has no grid */
+  double grid_regimens; /* on the grid, keeping the rules between doses; INFINITY where a variable
+                           has no grid */
+  bool grid_counted;    /* false: too many to try the rules on each, so that there are fewer */
   long evaluations_most;
+  long evaluations_beyond;   /* at most, to explain an infeasible problem or to repair a proposal */
   double simulation_seconds; /* one, measured now */
   double seconds_most;       /* of the whole run, with `threads` */
 } study_cost;

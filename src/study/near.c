@@ -6,37 +6,55 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* Regimens whose values all differ by less are the same for a person. */
-static const double same_regimen = 0.01;
+/* Regimens whose doses all differ by less than this share, and whose days by less than this part of
+ * a day, are the same for a person. */
+static const double same_dose = 0.01, same_day = 0.1;
 
-static bool alike(candidate a, candidate b, int n_variables)
+static bool alike(const study_proposal *p, candidate a, candidate b)
 {
+  const regimen_branch *branch = &p->branch[a.branch].evaluation->branch;
   if (a.branch != b.branch) {
     return false;
   }
-  for (int i = 0; i < n_variables; i++) {
+  for (int i = 0; i < branch->n_variables; i++) {
     double x = a.point->value[i];
     double y = b.point->value[i];
-    if (fabs(x - y) > same_regimen * fmax(fabs(x), fabs(y))) {
+    bool is_day = strcmp(branch->variable[i].unit, "day") == 0;
+    double difference = is_day ? same_day : same_dose * fmax(fabs(x), fabs(y));
+    if (fabs(x - y) > difference) {
       return false;
     }
   }
   return true;
 }
 
-static bool is_new(const study_proposal *p, candidate c)
+/* Leaves of the list what differs for a person from the proposed regimen and from all better ones.
+ */
+static void keep_different(const study_proposal *p, candidate_list *list)
 {
-  int n_variables = p->branch[c.branch].evaluation->branch.n_variables;
-  if (alike(c, (candidate){p->chosen_branch, p->chosen}, n_variables)) {
-    return false;
-  }
-  for (int i = 0; i < p->n_near; i++) {
-    if (alike(c, (candidate){p->near[i].branch, p->near[i].point}, n_variables)) {
-      return false;
+  long kept = 0;
+  for (long i = 0; i < list->n; i++) {
+    bool is_new = !alike(p, list->at[i], (candidate){p->chosen_branch, p->chosen});
+    for (long k = 0; k < kept && is_new; k++) {
+      is_new = !alike(p, list->at[i], list->at[k]);
+    }
+    if (is_new) {
+      list->at[kept++] = list->at[i];
     }
   }
-  return true;
+  list->n = kept;
+}
+
+static bool is_listed(const study_proposal *p, candidate c)
+{
+  for (int i = 0; i < p->n_near; i++) {
+    if (p->near[i].point == c.point) {
+      return true;
+    }
+  }
+  return false;
 }
 
 static double total_mg(const study_proposal *p, candidate c)
@@ -67,7 +85,7 @@ static candidate smallest(const study_proposal *p, const candidate_list *list, b
 
 static void add(study_proposal *p, candidate c, simulate_workspace *workspace)
 {
-  if (p->n_near >= STUDY_NEAR_LISTED || !is_new(p, c)) {
+  if (p->n_near >= STUDY_NEAR_LISTED || is_listed(p, c)) {
     return;
   }
   near_regimen *n = &p->near[p->n_near++];
@@ -97,8 +115,9 @@ bool study_list_near(study_proposal *p, simulate_workspace *workspace, stepdose_
   if (!study_candidates(p, &list, error)) {
     return false;
   }
-  if (list.n > 1) {
-    p->n_near_found = list.n - 1;
+  keep_different(p, &list);
+  p->n_near_found = list.n;
+  if (list.n > 0) {
     add(p, smallest(p, &list, total_mg), workspace);
     add(p, smallest(p, &list, visits), workspace);
     for (long i = 0; i < list.n; i++) {

@@ -9,10 +9,14 @@ static bool grid_unfinished(const study_proposal *p)
   return p->end == SEARCH_END_EVALUATIONS && o->neighbours > 0 && !o->neighbours_complete;
 }
 
-/* A budget that ran out before every grid neighbour was looked at leaves the search unfinished. */
+/* A budget that ran out before every grid neighbour was looked at leaves the search unfinished, and
+ * a search that did not come to its end cannot tell that nothing is feasible. */
 static bool unfinished(const study_proposal *p)
 {
-  return study_cut_short(p->end) || (p->feasible && grid_unfinished(p));
+  if (study_cut_short(p->end) || p->off_grid) {
+    return true;
+  }
+  return p->feasible ? grid_unfinished(p) : p->end != SEARCH_END_CONVERGED;
 }
 
 static stepdose_status judge(const study_proposal *p)
@@ -35,10 +39,34 @@ static void assess_comparators(study_proposal *p, simulate_workspace *workspace)
   }
 }
 
+/* Where nothing could be simulated there is nothing to judge: not feasible, not infeasible. */
+static bool something_simulated(const study_proposal *p, stepdose_error *error)
+{
+  if (p->evaluations == 0 || p->end == SEARCH_END_STOPPED || p->failures < p->evaluations) {
+    return true;
+  }
+  return error_set(error, STEPDOSE_SIMULATION_FAILED, STUDY_FAILED_REMEDY,
+                   "no regimen could be simulated (%ld tried): %s", p->evaluations,
+                   p->first_failure);
+}
+
+bool study_can_propose(const stepdose_problem *problem, stepdose_error *error)
+{
+  if (problem_has_tumor(problem)) {
+    return true;
+  }
+  error_set(error, STEPDOSE_CONTRADICTION,
+            "choose an indication with a tumour, or simulate a given regimen",
+            "every goal is a measure of the tumour, but %s has none (tumor_on is 0)",
+            problem->indication_name);
+  error_place(error, problem->path, 0, 0, "/maximize");
+  return false;
+}
+
 static bool run_steps(study_proposal *p, const study_run *run, simulate_workspace *workspace,
                       stepdose_error *error)
 {
-  if (!study_search_branches(p, run, error)) {
+  if (!study_search_branches(p, run, error) || !something_simulated(p, error)) {
     return false;
   }
   progress_stage(run->progress, "verifying", 1);

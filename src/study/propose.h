@@ -73,13 +73,15 @@ typedef struct study_proposal {
   stepdose_status status;
   int n_branches;
   study_branch branch[STUDY_BRANCHES_MAX];
-  search_end end; /* of the branches together */
-  long evaluations, failures, journal_answers;
+  search_end end;      /* of the branches together */
+  bool budget_used_up; /* some branch wanted more evaluations than its share */
+  long evaluations, failures, journal_answers; /* of all searches of the run */
+  long evaluations_repair, evaluations_relax;  /* the part of them that repair.c and relax.c made */
   char first_failure[512];
 
   bool has_regimen; /* false: nothing was evaluated before the run was stopped */
   bool feasible;    /* the search found a regimen that meets every limit */
-  bool off_grid;    /* only off the grid so far: the run was stopped before the grid */
+  bool off_grid;    /* only off the grid so far: the run ended before the grid */
   bool holds;       /* the verification says that every limit holds */
   int chosen_branch;
   const search_point *chosen;
@@ -97,7 +99,7 @@ typedef struct study_proposal {
   near_regimen near[STUDY_NEAR_LISTED];
   int n_comparators;
   assessment comparator[PROBLEM_COMPARATORS_MAX]; /* of problem->comparators, tight tolerance */
-  int n_relaxations; /* where nothing is feasible and the run was not stopped */
+  int n_relaxations; /* where nothing is feasible and the run was not cut short */
   relaxation relaxation[PROBLEM_LIMITS_MAX];
 } study_proposal;
 
@@ -109,12 +111,20 @@ void study_proposal_free(study_proposal *p);
 /* The limit that the proposed regimen exceeds most, or -1. */
 int study_blocking_limit(const study_proposal *p);
 
+/* Refuses a problem whose goal has no meaning: nothing is to be searched without a tumour. */
+bool study_can_propose(const stepdose_problem *problem, stepdose_error *error);
+
 /* --- steps of the method, one file each --- */
 
 /* search_branches.c: runs the search of each branch. */
 bool study_search_branches(study_proposal *p, const study_run *run, stepdose_error *error);
-void study_add_up(study_proposal *p, const search_outcome *o); /* counts and ends */
+void study_add_up(study_proposal *p, const search_outcome *o); /* counts, and what cut it short */
 bool study_cut_short(search_end end); /* by time or by the user: the same command goes on later */
+long study_budget(const stepdose_problem *problem, double share); /* evaluations, at least one */
+
+/* What relax.c may spend on each limit, and repair.c in all, besides the problem's evaluations. */
+#define STUDY_RELAX_SHARE 0.25
+#define STUDY_REPAIR_SHARE 0.5
 
 /* What one search is asked. */
 typedef struct study_question {

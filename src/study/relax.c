@@ -6,9 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Each of these searches answers one simpler question, so it gets this share of the evaluations. */
-static const double share_of_evaluations = 0.25;
-
 /* The best answer so far to the question of one limit. */
 typedef struct relaxed_best {
   int branch;
@@ -74,7 +71,7 @@ static bool relax_branch(study_proposal *p, const study_run *run, int b, relaxat
   study_branch searched;
   study_question asked = {.branch = b,
                           .relaxed_limit = out->limit,
-                          .share = share_of_evaluations / p->n_branches,
+                          .share = STUDY_RELAX_SHARE / p->n_branches,
                           .start = best_known(&p->branch[b], out->limit)};
   if (asked.start != NULL) {
     double margin = regimen_limit_margin(p->branch[b].evaluation, asked.start, out->limit);
@@ -85,9 +82,8 @@ static bool relax_branch(study_proposal *p, const study_run *run, int b, relaxat
   }
   const search_outcome *o = &searched.outcome;
   out->evaluations += o->evaluations;
-  if (study_cut_short(o->end)) {
-    p->end = o->end;
-  }
+  p->evaluations_relax += o->evaluations;
+  study_add_up(p, o);
   if (o->has_final) {
     offer(best, b, -o->final.goal, o->final.value);
   }

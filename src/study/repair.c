@@ -3,8 +3,6 @@
  * spare. */
 #include "study/propose.h"
 
-static const double share_of_evaluations = 0.5;
-
 /* Tightened by more than the best candidate failed by: the next one lies elsewhere. */
 static const double excess_factor = 3;
 
@@ -14,13 +12,14 @@ bool study_repair(study_proposal *p, const study_run *run, candidate from, doubl
   study_question asked = {.branch = from.branch,
                           .relaxed_limit = -1,
                           .safety = excess_factor * excess,
-                          .share = share_of_evaluations,
+                          .share = STUDY_REPAIR_SHARE,
                           .start = from.point};
   if (!study_search_branch(p->problem, run, &asked, &p->repaired, error)) {
     return false;
   }
   const search_outcome *o = &p->repaired.outcome;
   study_add_up(p, o);
+  p->evaluations_repair += o->evaluations;
   p->safety = asked.safety;
   *found = (candidate){from.branch, o->has_final ? &o->final : NULL};
   return true;

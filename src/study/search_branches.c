@@ -15,16 +15,21 @@ static double seconds_left(const stepdose_problem *problem, const study_run *run
   return fmax(left, 1e-3); /* 0 would mean no limit */
 }
 
+long study_budget(const stepdose_problem *problem, double share)
+{
+  long evaluations = (long)floor((double)problem->search.evaluations_max * share);
+  return evaluations > 1 ? evaluations : 1;
+}
+
 static search_task describe_task(const stepdose_problem *problem, const study_run *run,
                                  double share)
 {
   const search_settings *settings = &problem->search;
-  long evaluations = (long)floor((double)settings->evaluations_max * share);
   return (search_task){
       .engine = settings->engine,
       .seed = settings->seed,
       .starts = settings->starts,
-      .evaluations_max = evaluations > 1 ? evaluations : 1,
+      .evaluations_max = study_budget(problem, share),
       .seconds_max = seconds_left(problem, run),
       .hang_seconds = hang_seconds,
       .threads = run->threads,
@@ -145,12 +150,18 @@ void study_add_up(study_proposal *p, const search_outcome *o)
   p->evaluations += o->evaluations;
   p->failures += o->failures;
   p->journal_answers += o->journal_answers;
-  if (study_cut_short(o->end) || p->end == SEARCH_END_CONVERGED) {
-    p->end = o->end;
-  }
+  p->end = study_cut_short(o->end) ? o->end : p->end;
   if (p->first_failure[0] == 0) {
     memcpy(p->first_failure, o->first_failure, sizeof p->first_failure);
   }
+}
+
+/* A branch that did not come to its end leaves the whole search without one. */
+static void add_branch(study_proposal *p, const search_outcome *o)
+{
+  study_add_up(p, o);
+  p->end = p->end == SEARCH_END_CONVERGED ? o->end : p->end;
+  p->budget_used_up = p->budget_used_up || o->budget_used_up;
 }
 
 bool study_search_branches(study_proposal *p, const study_run *run, stepdose_error *error)
@@ -162,7 +173,7 @@ bool study_search_branches(study_proposal *p, const study_run *run, stepdose_err
     if (!study_search_branch(p->problem, run, &asked, &p->branch[i], error)) {
       return false;
     }
-    study_add_up(p, &p->branch[i].outcome);
+    add_branch(p, &p->branch[i].outcome);
   }
   return true;
 }

@@ -51,14 +51,18 @@ static bool fixed_regimen(study_simulation *s, stepdose_error *error, bool *fixe
   return true;
 }
 
+/* Only a schedule by the problem's own route stands for it; the approved one before others. */
 static const comparator *usual_regimen(const stepdose_problem *problem)
 {
+  const comparator *usual = NULL;
   for (int i = 0; i < problem->n_comparators; i++) {
-    if (problem->comparators[i].approved) {
-      return &problem->comparators[i];
+    const comparator *c = &problem->comparators[i];
+    bool same_route = c->doses.n_doses > 0 && c->doses.doses[0].route == problem->regimen.route;
+    if (same_route && (usual == NULL || (c->approved && !usual->approved))) {
+      usual = c;
     }
   }
-  return problem->n_comparators > 0 ? &problem->comparators[0] : NULL;
+  return usual;
 }
 
 static bool choose_regimen(study_simulation *s, const char *file, stepdose_error *error)
@@ -74,7 +78,8 @@ static bool choose_regimen(study_simulation *s, const char *file, stepdose_error
   if (usual == NULL) {
     return error_set(error, STEPDOSE_USAGE, "name one with --regimen FILE (.csv or .json)",
                      "no regimen to simulate: the problem leaves doses or days open and has no "
-                     "comparator schedule");
+                     "comparator schedule by its route (%s)",
+                     route_word(s->problem->regimen.route));
   }
   s->doses = usual->doses;
   snprintf(s->regimen_name, sizeof s->regimen_name, "schedule '%s' of the molecule", usual->name);
@@ -91,8 +96,7 @@ static bool run(study_simulation *s, simulate_workspace *workspace, stepdose_err
   assess(problem, workspace, &s->doses, problem->tolerance / STUDY_TIGHTER, &s->samples.samples,
          &s->verified);
   if (!s->verified.simulated) {
-    return error_set(error, STEPDOSE_SIMULATION_FAILED,
-                     "check doses and parameters; report this if they are plausible", "%s",
+    return error_set(error, STEPDOSE_SIMULATION_FAILED, STUDY_FAILED_REMEDY, "%s",
                      s->verified.failure);
   }
   return true;

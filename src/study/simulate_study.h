@@ -15,7 +15,8 @@ typedef struct study_simulation {
 } study_simulation;
 
 /* regimen_file: .csv (event records) or .json (a regimen object); NULL: the problem's own regimen
- * if everything in it is fixed, else the approved schedule, else the first comparator. NULL and
+ * if everything in it is fixed, else the approved schedule, else the first comparator (of those by
+ * the problem's route). NULL and
  * *error on failure. The caller frees. */
 study_simulation *study_simulate(const stepdose_problem *problem, const char *regimen_file,
                                  stepdose_error *error);

@@ -83,8 +83,9 @@ static void compare_claims(const study_claims *claims, const assessment *a, stud
   compare_goal(claims, a, out);
   compare_values(claims, a, out);
   bool holds = assessment_holds(a);
+  const char *verdict = holds ? "they hold" : "they do not all hold";
   checks_add(out, "every limit holds", holds == claims->holds, "%s",
-             holds ? "they hold" : "they do not all hold");
+             a->n_values > 0 ? verdict : "no limits were set");
 }
 
 /* Problem and regimen are read anew: nothing is taken from the result but its claims. */

@@ -51,6 +51,50 @@ expect_exit 0 "an infeasible result is reproduced" "$program" verify runs/tight
 expect_exit 4 "time limit" "$program" propose "$problem" --set /search/minutes_max=0.002 -o runs/time
 expect_text runs/time/result.json '"status": "interrupted"' "time limit"
 
+expect_exit 4 "too few evaluations" "$program" propose "$problem" --set /search/evaluations_max=20 \
+  -o runs/few
+expect_text out.txt "evaluation budget used up" "too few evaluations"
+expect_text out.txt "upper estimates" "too few evaluations"
+grep -q '"end_meaning": "evaluation budget used up"' runs/few/result.json ||
+  complain "result.json does not say that the budget was used up"
+
+# a problem that cannot be simulated: the same answer from every verb, and a directory that stays free
+growth='/parameters={"kBtumorprolif":{"value":24,"unit":"1/day","source":"test"}}'
+expect_exit 2 "check: cannot be simulated" "$program" check "$problem" --set "$growth"
+for verb in simulate propose; do
+  expect_exit 2 "$verb: cannot be simulated" "$program" "$verb" "$problem" --set "$growth" \
+    "${small[@]}" -o runs/failed
+  expect_text err.txt "integration stopped at day 21" "$verb: cannot be simulated"
+  [[ -z $(ls runs/failed 2>/dev/null) ]] || complain "$verb left files: $(ls runs/failed)"
+done
+
+expect_exit 0 "no limits" "$program" propose "$problem" "${small[@]}" --set '/limits=[]' -o runs/free
+expect_text out.txt "no limits were set" "no limits"
+grep -qE 'every limit|[^a-z]inf[^a-z]' out.txt && complain "no limits: claims about limits"
+
+healthy=(--set /indication=indications/healthy-human.json)
+expect_exit 0 "simulate without a tumour" "$program" simulate "$problem" "${healthy[@]}" -o runs/healthy
+grep -qE '[Tt]umour (kill|change)' out.txt && complain "no tumour: its kill is shown"
+expect_exit 2 "propose without a tumour" "$program" propose "$problem" "${healthy[@]}" -o runs/none
+expect_text err.txt "/maximize" "propose without a tumour"
+[[ ! -e runs/none ]] || complain "propose without a tumour left files"
+
+expect_exit 0 "measure at a day" "$program" simulate "$problem" -o runs/day \
+  --set '/maximize={"objective":"tumor_control","measure":"change_percent_at_day","day":42}'
+expect_text out.txt "tumour shrinkage on day 42 (%)" "measure at a day"
+grep -q '"day": 42' runs/day/result.json || complain "result.json does not say the day of the goal"
+expect_text out.txt "iv over 4 h" "route"
+
+# somebody's own files are never replaced
+mkdir -p mine && cp "$source_dir"/problems/mosunetuzumab-dlbcl.json mine/problem.json
+cp -r "$source_dir"/problems/{molecules,indications,populations} mine/
+expect_exit 5 "--overwrite of the input" "$program" propose mine/problem.json -o mine --overwrite
+expect_exit 5 "--overwrite of files that no run wrote" "$program" propose "$problem" -o mine --overwrite
+cmp -s mine/problem.json "$problem" || complain "--overwrite replaced somebody's problem.json"
+expect_exit 5 "--overwrite of the regimen that is read" "$program" simulate "$problem" \
+  --regimen runs/a/regimen.csv -o runs/a --overwrite
+[[ -e runs/a/result.json ]] || complain "--overwrite removed the run that it was to read"
+
 printf 'x' >>runs/a/regimen.csv
 expect_exit 3 "changed regimen.csv" "$program" verify runs/a
 printf 'x' >>runs/a/result.json

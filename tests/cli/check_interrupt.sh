@@ -59,6 +59,11 @@ for seconds in 0.15 0.4 0.8; do
   same_result "kill_$seconds" "kill -9 after $seconds s"
 done
 
+break_off hangup HUP 0.4
+[[ $code -eq 0 || $code -eq 4 ]] || complain "SIGHUP: exit code $code"
+propose hangup || complain "continued after SIGHUP: exit code $?"
+same_result hangup "SIGHUP"
+
 break_off twice TERM 0.4
 break_off twice TERM 0.3
 propose twice || complain "continued after two SIGTERM: exit code $?"

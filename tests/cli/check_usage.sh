@@ -13,6 +13,7 @@ refused() { # TEXT ARGUMENTS...: exit 1, TEXT on stderr, nothing on stdout
 
 refused "No verb was given"
 refused "did you mean 'propose'?" propse x.json
+refused "did you mean 'check'?" chekc x.json
 refused "there is no verb 'zzzzzzzz'" zzzzzzzz
 refused "did you mean '--threads'?" propose x.json --thread=2
 refused "there is no option '-x'" propose x.json -x
@@ -43,6 +44,7 @@ for verb in check simulate propose verify selftest; do
   expect_text out.txt "usage: stepdose $verb" "$verb --help"
   expect_text out.txt "Example" "$verb --help"
   [[ ! -s err.txt ]] || complain "$verb --help writes to stderr"
+  grep -q ' $' out.txt && complain "$verb --help has a line that ends in a blank"
   [[ $(awk '{ if (length > m) m = length } END { print m }' out.txt) -le 100 ]] ||
     complain "$verb --help is wider than 100 columns"
   "$program" --help | grep -qE "^  $verb " || complain "--help does not list $verb"

@@ -96,11 +96,16 @@ Test(problem, every_field_is_documented)
   release(documentation);
 }
 
-Test(problem, every_measure_limit_and_window_is_documented)
+Test(problem, every_measure_engine_limit_and_window_is_documented)
 {
   static const char *const window_meanings[] = {
 #define X(id, name, meaning) meaning,
       PROBLEM_WINDOWS(X)
+#undef X
+  };
+  static const char *const engine_rows[] = {
+#define X(name, meaning, algorithm, local, constraints) "| `" name "` | " meaning " |",
+      PROBLEM_ENGINES(X)
 #undef X
   };
   char *documentation = read_documentation();
@@ -111,6 +116,10 @@ Test(problem, every_measure_limit_and_window_is_documented)
                 m->exploitable ? "; can be gamed by timing, warned about" : "");
     expect_row(documentation, &row);
     text_free(&row);
+  }
+  for (size_t i = 0; i < sizeof engine_rows / sizeof engine_rows[0]; i++) {
+    cr_expect_not_null(strstr(documentation, engine_rows[i]), "docs/problem-file.md lacks %s",
+                       engine_rows[i]);
   }
   for (int i = 0; i < LIMIT_KIND_COUNT; i++) {
     const limit_kind_row *l = &problem_limit_kinds[i];

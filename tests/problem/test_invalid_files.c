@@ -36,7 +36,6 @@ static const invalid_file files[] = {
      "/regimen/steps/1/dose_mg"},
     {"CONTRADICTION__total_below_smallest_regimen.json", STEPDOSE_CONTRADICTION, 20, 55,
      "/limits/0/total_mg_max"},
-    {"CONTRADICTION__tumour_goal_without_tumour.json", STEPDOSE_CONTRADICTION, 19, 15, "/maximize"},
     {"CONTRADICTION__two_grids.json", STEPDOSE_CONTRADICTION, 13, 59,
      "/regimen/steps/1/dose_mg/grid"},
     {"CONTRADICTION__visits_below_smallest_regimen.json", STEPDOSE_CONTRADICTION, 20, 53,
@@ -83,6 +82,8 @@ static const invalid_file files[] = {
     {"NOT_FINITE__seed_too_large.json", STEPDOSE_NOT_FINITE, 19, 22, "/search/seed"},
     {"OUT_OF_RANGE__cohort_not_offered.json", STEPDOSE_OUT_OF_RANGE, 7, 67, "/population/patients"},
     {"OUT_OF_RANGE__dose_zero.json", STEPDOSE_OUT_OF_RANGE, 13, 50, "/regimen/steps/1/dose_mg/max"},
+    {"OUT_OF_RANGE__gap_below_one_day.json", STEPDOSE_OUT_OF_RANGE, 16, 25,
+     "/regimen/gap_days/min"},
     {"OUT_OF_RANGE__grid_not_increasing.json", STEPDOSE_OUT_OF_RANGE, 16, 35,
      "/regimen/dose_grid_mg/3"},
     {"OUT_OF_RANGE__grid_wider_than_its_range.json", STEPDOSE_OUT_OF_RANGE, 13, 44,
@@ -98,6 +99,8 @@ static const invalid_file files[] = {
      "/regimen/steps/1/day"},
     {"OUT_OF_RANGE__step_ratio_below_one.json", STEPDOSE_OUT_OF_RANGE, 16, 23,
      "/regimen/step_ratio_max"},
+    {"OUT_OF_RANGE__steps_less_than_a_day_apart.json", STEPDOSE_OUT_OF_RANGE, 13, 15,
+     "/regimen/steps/1/day"},
     {"OUT_OF_RANGE__window_after_the_horizon.json", STEPDOSE_OUT_OF_RANGE, 20, 67,
      "/limits/0/window/to_day"},
     {"STEPS_OUT_OF_ORDER__fixed_days.json", STEPDOSE_STEPS_OUT_OF_ORDER, 13, 15,
@@ -124,6 +127,7 @@ static const invalid_file files[] = {
     {"UNKNOWN_NAME__crs_not_offered.json", STEPDOSE_UNKNOWN_NAME, 20, 26,
      "/limits/0/grade_at_least"},
     {"UNKNOWN_NAME__design_not_offered.json", STEPDOSE_UNKNOWN_NAME, 19, 3, "/design"},
+    {"UNKNOWN_NAME__engine.json", STEPDOSE_UNKNOWN_NAME, 19, 24, "/search/engine"},
     {"UNKNOWN_NAME__measure.json", STEPDOSE_UNKNOWN_NAME, 19, 57, "/maximize/measure"},
     {"UNKNOWN_NAME__model.json", STEPDOSE_UNKNOWN_NAME, 4, 12, "/model"},
     {"UNKNOWN_NAME__off_tumor_not_offered.json", STEPDOSE_UNKNOWN_NAME, 20, 19,
@@ -195,11 +199,11 @@ Test(problem, every_invalid_file_is_in_the_table_and_named_after_its_code)
   }
 }
 
-/* Errors of other files than problems have their own tests. */
+/* Errors of other files than problems, and of integration, have their own tests. */
 static bool is_of_problem_files(stepdose_code code)
 {
   return stepdose_code_exit(code) == 2 && code != STEPDOSE_EVENT_TABLE &&
-         code != STEPDOSE_RESULT_INVALID;
+         code != STEPDOSE_RESULT_INVALID && code != STEPDOSE_SIMULATION_FAILED;
 }
 
 Test(problem, every_code_of_problem_files_has_an_invalid_file)

@@ -215,14 +215,6 @@ Test(problem, one_limit_object_may_set_several_bounds)
   problem_free(p);
 }
 
-Test(problem, free_days_without_a_gap_are_warned_about)
-{
-  static const char *const set[4] = {"/regimen/steps/1/day={\"min\": 2, \"max\": 13}"};
-  stepdose_problem *p = read_with(DLBCL, set);
-  cr_expect(p->n_warnings == 1 && strstr(p->warnings[0], "gap_days") != NULL);
-  problem_free(p);
-}
-
 /* A limit exactly at the smallest possible burden can be met; a hair below it cannot. */
 Test(problem, the_smallest_burden_is_exact)
 {
@@ -275,21 +267,81 @@ static stepdose_problem *read_without_tumour(const char *indication, const char 
   return problem_read_text(PROBLEMS "x.json", bytes, strlen(bytes), NULL, 0, e);
 }
 
-Test(problem, without_a_tumour_there_is_simulation_but_no_goal)
+static bool is_warned(const stepdose_problem *p, const char *words)
+{
+  for (int i = 0; i < p->n_warnings; i++) {
+    if (strstr(p->warnings[i], words) != NULL) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Whether a goal is needed depends on what is done with the problem: reading warns, with free doses
+ * and with a goal too. */
+Test(problem, without_a_tumour_a_problem_is_read_with_a_warning)
 {
   static const char *const indications[] = {"b-all", "healthy-human"};
-  static const char with_goal[] = ", \"maximize\": {\"objective\": \"tumor_control\"}";
-  for (int i = 0; i < 2; i++) {
+  static const struct {
+    const char *rate, *more;
+    bool goal;
+  } cases[] = {
+      {"15", "", false},
+      {"{\"min\": 5, \"max\": 60}", "", false},
+      {"15", ", \"maximize\": {\"objective\": \"tumor_control\"}", true},
+      {"{\"min\": 5, \"max\": 60}",
+       ", \"maximize\": {\"objective\": \"tumor_control\", \"measure\": \"response_rate\"}", true},
+  };
+  for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+    const char *name = indications[i % 2];
+    size_t c = i / 2;
     stepdose_error e;
-    stepdose_problem *p = read_without_tumour(indications[i], "15", "", &e);
-    cr_expect_not_null(p, "%s: %s: %s", indications[i], e.pointer, e.message);
-    cr_expect(p == NULL || (p->n_warnings > 0 && parameter(p, "tumor_on") == 0));
-    cr_expect(p == NULL || strstr(p->effective, "\"maximize\"") == NULL);
+    stepdose_problem *p = read_without_tumour(name, cases[c].rate, cases[c].more, &e);
+    cr_assert_not_null(p, "%s, case %zu: %s: %s", name, c, e.pointer, e.message);
+    cr_expect(!problem_has_tumor(p) && parameter(p, "tumor_on") == 0, "%s, case %zu", name, c);
+    cr_expect(is_warned(p, "no tumour") && !is_warned(p, "gamed"), "%s, case %zu", name, c);
+    cr_expect_eq(strstr(p->effective, "\"maximize\"") != NULL, cases[c].goal, "%s, case %zu", name,
+                 c);
     problem_free(p);
-    cr_expect_null(read_without_tumour(indications[i], "15", with_goal, &e));
-    cr_expect_eq(e.code, STEPDOSE_CONTRADICTION, "%s: %s", e.pointer, e.message);
-    cr_expect_str_eq(e.pointer, "/maximize");
-    cr_expect_null(read_without_tumour(indications[i], "{\"min\": 5, \"max\": 60}", "", &e));
-    cr_expect_eq(e.code, STEPDOSE_CONTRADICTION, "%s: %s", e.pointer, e.message);
+  }
+}
+
+Test(problem, a_problem_with_a_tumour_says_so)
+{
+  stepdose_problem *p = read_with(DLBCL, as_is);
+  cr_expect(problem_has_tumor(p) && !is_warned(p, "no tumour"));
+  problem_free(p);
+}
+
+Test(problem, engines_of_the_table_are_accepted_and_no_other)
+{
+  static const struct {
+    const char *name, *suggestion; /* NULL: accepted */
+  } cases[] = {
+#define X(name, meaning, algorithm, local, constraints) {name, NULL},
+      PROBLEM_ENGINES(X)
+#undef X
+          {"auto", NULL},
+      {"foo", "allowed: auto"},
+      {"cobila", "did you mean \"cobyla\""},
+      {"slsqpp", "did you mean \"slsqp\""},
+      {"simplex", "allowed: auto"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char set[80];
+    const char *const overrides[] = {set};
+    stepdose_error e = {.code = STEPDOSE_OK};
+    snprintf(set, sizeof set, "/search/engine=%s", cases[i].name);
+    stepdose_problem *p = problem_read(DLBCL, overrides, 1, &e);
+    if (cases[i].suggestion == NULL) {
+      cr_assert_not_null(p, "%s: %s", cases[i].name, e.message);
+      cr_expect_str_eq(p->search.engine, cases[i].name);
+      problem_free(p);
+      continue;
+    }
+    cr_expect_null(p, "%s was accepted", cases[i].name);
+    cr_expect_eq(e.code, STEPDOSE_UNKNOWN_NAME);
+    cr_expect_str_eq(e.pointer, "/search/engine");
+    cr_expect_not_null(strstr(e.remedy, cases[i].suggestion), "%s: %s", cases[i].name, e.remedy);
   }
 }

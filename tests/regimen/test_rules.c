@@ -173,13 +173,14 @@ static regimen_space day_space(double gap_low, double gap_high)
 
 static bool gap_kept(int gap, int low, int high) { return gap >= low && gap <= high; }
 
+/* Also where no gap or a smaller one is given, doses are a day apart. */
 Test(rules, gaps_are_exact_in_tenths_of_days_up_to_maintenance)
 {
   static const struct {
     int low, high; /* tenths of days; high 1000: none */
-  } cases[] = {{0, 1000}, {20, 1000}, {3, 1000}, {20, 60}, {0, 50}, {7, 71}};
+  } cases[] = {{0, 1000}, {20, 1000}, {10, 1000}, {13, 1000}, {20, 60}, {3, 50}, {10, 71}};
   for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
-    int low = cases[c].low, high = cases[c].high;
+    int low = cases[c].low, high = cases[c].high, shortest = low < 10 ? 10 : low;
     regimen_space space = day_space(low / 10.0, high == 1000 ? (double)INFINITY : high / 10.0);
     static regimen_branch branch;
     long wrong = 0;
@@ -189,8 +190,8 @@ Test(rules, gaps_are_exact_in_tenths_of_days_up_to_maintenance)
       for (int third = 0; third <= 120; third++) {
         double values[2] = {second / 10.0, third / 10.0}, out[REGIMEN_RULES_MAX];
         bool holds = true;
-        bool kept = gap_kept(second, low, high) && gap_kept(third - second, low, high) &&
-                    120 - third >= low;
+        bool kept = gap_kept(second, shortest, high) && gap_kept(third - second, shortest, high) &&
+                    120 - third >= shortest;
         regimen_rules(&branch, values, out);
         for (int r = 0; r < branch.n_rules; r++) {
           holds = holds && out[r] <= 0.0;
@@ -200,6 +201,39 @@ Test(rules, gaps_are_exact_in_tenths_of_days_up_to_maintenance)
     }
     cr_expect(wrong == 0, "gaps of %d to %d tenths: %ld wrong", low, high, wrong);
   }
+}
+
+/* Free days that could coincide: no value that keeps the rules splits a dose. */
+Test(rules, free_days_that_keep_the_rules_are_a_day_apart)
+{
+  regimen_space space = dose_space(DOSE_ORDER_FREE, (double)INFINITY);
+  static regimen_branch branch;
+  const uint64_t seed = 23;
+  random_stream random = random_open(seed, 0);
+  double closest = INFINITY;
+  space.n_levels = 0;
+  space.step[0].day = range(0.0, 0.5, 0.0);
+  space.step[1].day = range(0.0, 7.0, 0.0);
+  space.step[2].day = range(0.0, 7.0, 0.0);
+  space.maintenance.first_day = range(0.0, 9.0, 0.0);
+  regimen_branch_open(&space, 84.0, 0, &branch);
+  for (int trial = 0; trial < 20000; trial++) {
+    double values[REGIMEN_VARIABLES_MAX], out[REGIMEN_RULES_MAX], worst = -INFINITY;
+    schedule doses;
+    for (int i = 0; i < branch.n_variables; i++) {
+      const regimen_variable *v = &branch.variable[i];
+      values[i] = v->low + (v->high - v->low) * random_uniform(&random);
+    }
+    regimen_rules(&branch, values, out);
+    for (int r = 0; r < branch.n_rules; r++) {
+      worst = fmax(worst, out[r]);
+    }
+    regimen_decode(&branch, values, &doses);
+    for (int i = 1; worst <= 0.0 && i < doses.n_doses; i++) {
+      closest = fmin(closest, doses.doses[i].day - doses.doses[i - 1].day);
+    }
+  }
+  cr_expect(closest >= 1.0 - 1e-9 && closest < 1.05, "seed %d: %g days", (int)seed, closest);
 }
 
 Test(rules, gaps_are_counted_in_allowed_gaps)

@@ -1,6 +1,7 @@
 /* The files of a run directory: columns that others rely on, a result that is complete. */
 #include "base/file.h"
 #include "base/number.h"
+#include "optimize/journal.h"
 #include "report/run_directory.h"
 #include "study/fixtures.h"
 
@@ -181,9 +182,64 @@ Test(run_files, a_directory_belongs_to_one_run)
   cr_expect(state == RUN_CONTINUES, "a directory left in the middle is continued");
   cr_expect(!run_directory_claim(directory, other, identity, false, &state, &error));
   cr_expect(error.code == STEPDOSE_RUN_EXISTS);
-  cr_expect(run_directory_claim(directory, other, identity, true, &state, &error));
+  cr_expect(run_directory_claim(directory, problem, identity, true, &state, &error));
   cr_expect(state == RUN_FRESH && !run_directory_has(directory, RUN_FILE_PROBLEM));
   stepdose_problem_free(problem);
   stepdose_problem_free(other);
+  fixture_remove(directory);
+}
+
+/* A run is known by its result, its journal, or the very problem that is to be run. */
+Test(run_files, overwriting_removes_runs_and_nothing_else)
+{
+  static const struct {
+    const char *name;
+    run_file file;
+    const char *bytes; /* NULL: the effective problem */
+    bool removed;
+  } cases[] = {
+      {"a problem by hand", RUN_FILE_PROBLEM, "{}", false},
+      {"a table of somebody", RUN_FILE_REGIMEN, "ID,TIME,AMT\n", false},
+      {"a result of another program", RUN_FILE_RESULT, "{\"p\": 0.05}", false},
+      {"somebody's journal", RUN_FILE_JOURNAL, "Dear diary", false},
+      {"the problem of this run", RUN_FILE_PROBLEM, NULL, true},
+      {"a damaged result", RUN_FILE_RESULT, "{\n  \"format\": \"" RESULT_FORMAT "\",\n", true},
+      {"a journal", RUN_FILE_JOURNAL, JOURNAL_MAGIC "...", true},
+  };
+  stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, NULL, 0);
+  char identity[HASH_TEXT_SIZE];
+  hash_sha256("a", 1, identity);
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char directory[64];
+    stepdose_error error;
+    run_state state;
+    const char *bytes = cases[i].bytes != NULL ? cases[i].bytes : problem->effective;
+    fixture_directory(directory);
+    cr_assert(run_directory_write(directory, cases[i].file, bytes, strlen(bytes), &error));
+    bool claimed = run_directory_claim(directory, problem, identity, true, &state, &error);
+    cr_expect(claimed == cases[i].removed, "%s", cases[i].name);
+    cr_expect(claimed || error.code == STEPDOSE_RUN_EXISTS, "%s", cases[i].name);
+    cr_expect(run_directory_has(directory, cases[i].file) == !cases[i].removed, "%s",
+              cases[i].name);
+    fixture_remove(directory);
+  }
+  stepdose_problem_free(problem);
+}
+
+Test(run_files, no_run_replaces_a_file_that_it_reads)
+{
+  char directory[64];
+  char path[128];
+  char found_path[160];
+  stepdose_error error;
+  fixture_directory(directory);
+  snprintf(path, sizeof path, "%s/regimen.csv", directory);
+  snprintf(found_path, sizeof found_path, "%s/./regimen.csv", directory);
+  cr_assert(run_directory_write(directory, RUN_FILE_REGIMEN, "x", 1, &error));
+  cr_expect(run_directory_spares(directory, NULL, &error));
+  cr_expect(run_directory_spares(directory, FIXTURE_MAIN, &error));
+  cr_expect(!run_directory_spares(directory, path, &error));
+  cr_expect(!run_directory_spares(directory, found_path, &error), "by another name");
+  cr_expect(error.code == STEPDOSE_RUN_EXISTS);
   fixture_remove(directory);
 }

@@ -47,6 +47,31 @@ Test(schedule, sorting_orders_days_and_keeps_doses_of_one_day_in_their_order)
   }
 }
 
+/* Unordered doses of two routes, one on the end day and one after it. */
+Test(schedule, closing_ends_infusions_where_the_next_dose_or_the_end_is)
+{
+  static const dose expected[] = {{0, 5, 7, ROUTE_CIV},
+                                  {7, 15, 3, ROUTE_CIV},
+                                  {10, 1, 0.25, ROUTE_IV},
+                                  {14, 60, 42, ROUTE_CIV}};
+  enum { N = sizeof expected / sizeof expected[0] };
+  schedule s = {6,
+                {{14, 60, 0, ROUTE_CIV},
+                 {0, 5, 0, ROUTE_CIV},
+                 {56, 2, 0, ROUTE_CIV},
+                 {10, 1, 0.25, ROUTE_IV},
+                 {80, 3, 0, ROUTE_CIV},
+                 {7, 15, 0, ROUTE_CIV}}};
+  schedule_close(&s, 56.0);
+  cr_assert_eq(s.n_doses, N);
+  for (int i = 0; i < N; i++) {
+    const dose *d = &s.doses[i];
+    cr_expect(d->day == expected[i].day && d->amount == expected[i].amount &&
+                  d->duration_days == expected[i].duration_days && d->route == expected[i].route,
+              "dose %d: day %g, %g for %g days", i, d->day, d->amount, d->duration_days);
+  }
+}
+
 Test(schedule, continuous_infusions_add_no_milligrams)
 {
   schedule s = {2, {{0.0, 15.0, 7.0, ROUTE_CIV}, {7.0, 2.0, 0.0, ROUTE_SC}}};

@@ -12,6 +12,10 @@
 #define FIXTURE_DAYS STEPDOSE_SOURCE_DIR "/problems/mosunetuzumab-dlbcl-days.json"
 #define FIXTURE_TIGHT STEPDOSE_SOURCE_DIR "/problems/mosunetuzumab-dlbcl-tight.json"
 
+/* A tumour that doubles within the hour: its growth leaves the range of numbers. */
+#define FIXTURE_CANNOT_BE_SIMULATED                                                                \
+  "/parameters={\"kBtumorprolif\":{\"value\":24,\"unit\":\"1/day\",\"source\":\"test\"}}"
+
 /* Reads a shipped problem with changes ("POINTER=VALUE", n of them) or fails the test. */
 static inline stepdose_problem *fixture_problem(const char *path, const char *const *changes,
                                                 size_t n)

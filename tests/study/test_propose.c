@@ -1,7 +1,10 @@
 /* What a proposal promises, on shipped problems with a small search. */
+#include "base/file.h"
 #include "regimen/event_table.h"
+#include "study/cost.h"
 #include "study/fixtures.h"
 #include "study/propose.h"
+#include "study/simulate_study.h"
 
 #include <math.h>
 #include <string.h>
@@ -145,6 +148,149 @@ Test(study, a_relaxed_problem_becomes_feasible_just_above_the_bound_that_is_need
   study_proposal_free(p);
   stepdose_problem_free(tight);
   fixture_remove(directory);
+}
+
+Test(study, a_budget_too_small_to_find_anything_is_not_called_infeasible)
+{
+  static const int budgets[] = {1, 2, 5, 10, 20};
+  char directory[64];
+  fixture_directory(directory);
+  for (size_t i = 0; i < COUNT(budgets); i++) {
+    char change[64];
+    const char *const changes[] = {change};
+    snprintf(change, sizeof change, "/search/evaluations_max=%d", budgets[i]);
+    stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, changes, 1);
+    study_proposal *p = propose(problem, directory);
+    /* landscape.md: 1/10/10/10 mg meets the limits, so that the problem is feasible */
+    cr_expect(p->status == STEPDOSE_STATUS_INTERRUPTED, "%d evaluations: %s", budgets[i],
+              stepdose_status_name(p->status));
+    cr_expect(p->has_regimen, "%d evaluations: nothing to show", budgets[i]);
+    cr_expect(p->budget_used_up, "%d evaluations", budgets[i]);
+    study_proposal_free(p);
+    stepdose_problem_free(problem);
+  }
+  fixture_remove(directory);
+}
+
+Test(study, a_problem_of_which_nothing_can_be_simulated_is_an_error_with_day_and_state)
+{
+  const char *const changes[] = {SMALL, FIXTURE_CANNOT_BE_SIMULATED};
+  char directory[64];
+  stepdose_error error;
+  stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, changes, COUNT(changes));
+  const study_run run = {.directory = fixture_directory(directory), .threads = 2};
+  cr_expect(study_propose(problem, &run, &error) == NULL);
+  cr_expect(error.code == STEPDOSE_SIMULATION_FAILED, "%s", error.message);
+  cr_expect(strstr(error.message, "day 21.0") != NULL, "%s", error.message);
+  cr_expect(strstr(error.message, "state tumor") != NULL, "%s", error.message);
+  cr_expect(stepdose_code_exit(error.code) == 2);
+  stepdose_problem_free(problem);
+  fixture_remove(directory);
+}
+
+Test(study, all_evaluations_are_counted_and_stay_within_what_check_says)
+{
+  static const char *const paths[] = {FIXTURE_MAIN, FIXTURE_TIGHT, FIXTURE_DAYS};
+  char directory[64];
+  fixture_directory(directory);
+  for (size_t i = 0; i < COUNT(paths); i++) {
+    stepdose_error error;
+    study_cost cost;
+    long branches = 0;
+    stepdose_problem *problem = fixture_problem(paths[i], small, COUNT(small));
+    problem->regimen.n_levels = i == 0 ? 0 : problem->regimen.n_levels; /* needs a repair */
+    study_proposal *p = propose(problem, directory);
+    cr_assert(study_estimate_cost(problem, 1, &cost, &error), "%s", error.message);
+    for (int b = 0; b < p->n_branches; b++) {
+      branches += p->branch[b].outcome.evaluations;
+    }
+    long beyond = p->evaluations_relax + p->evaluations_repair;
+    cr_expect(p->evaluations == branches + beyond, "%s: %ld", paths[i], p->evaluations);
+    cr_expect(branches <= cost.evaluations_most, "%s: %ld", paths[i], branches);
+    cr_expect(beyond <= cost.evaluations_beyond, "%s: %ld of %ld", paths[i], beyond,
+              cost.evaluations_beyond);
+    cr_expect((p->evaluations_relax > 0) == (i == 1), "%s", paths[i]);
+    cr_expect((p->evaluations_repair > 0) == (i == 0), "%s", paths[i]);
+    study_proposal_free(p);
+    stepdose_problem_free(problem);
+  }
+  fixture_remove(directory);
+}
+
+/* The shipped problem of free days uses up its budget, but the neighbourhood of its answer is
+ * whole.
+ */
+Test(study, a_used_up_budget_is_told_also_where_the_answer_is_verified)
+{
+  char directory[64];
+  stepdose_problem *problem = fixture_problem(FIXTURE_DAYS, NULL, 0);
+  study_proposal *p = propose(problem, fixture_directory(directory));
+  cr_expect(p->status == STEPDOSE_STATUS_VERIFIED, "%s", stepdose_status_name(p->status));
+  cr_expect(p->evaluations == problem->search.evaluations_max, "%ld", p->evaluations);
+  cr_expect(p->budget_used_up);
+  study_proposal_free(p);
+  stepdose_problem_free(problem);
+  fixture_remove(directory);
+}
+
+/* With days that have no grid thousands of regimens differ by seconds: a list of them says nothing.
+ */
+Test(study, near_optimal_regimens_differ_by_more_than_an_hour_or_a_hundredth_of_a_dose)
+{
+  char directory[64];
+  const char *const changes[] = {"/search/evaluations_max=1500", "/search/near_optimal_loss=0.2",
+                                 "/regimen/steps/0/day={\"min\":0,\"max\":3}",
+                                 "/regimen/steps/1/day={\"min\":2,\"max\":14}",
+                                 "/regimen/steps/2/day={\"min\":4,\"max\":28}"};
+  stepdose_problem *problem = fixture_problem(FIXTURE_DAYS, changes, COUNT(changes));
+  study_proposal *p = propose(problem, fixture_directory(directory));
+  cr_assert(p->n_near > 0 && p->n_near_found >= p->n_near, "%d of %ld", p->n_near, p->n_near_found);
+  for (int i = 0; i < p->n_near; i++) {
+    for (int j = -1; j < i; j++) {
+      const schedule *a = &p->near[i].doses;
+      const schedule *b = j < 0 ? &p->doses : &p->near[j].doses;
+      bool differ = a->n_doses != b->n_doses;
+      for (int d = 0; d < a->n_doses && !differ; d++) {
+        differ = fabs(a->doses[d].day - b->doses[d].day) > 1.0 / 24 ||
+                 fabs(a->doses[d].amount / b->doses[d].amount - 1) > 0.01;
+      }
+      cr_expect(differ, "regimens %d and %d are the same for a person", i, j);
+    }
+  }
+  study_proposal_free(p);
+  stepdose_problem_free(problem);
+  fixture_remove(directory);
+}
+
+Test(study, without_a_tumour_there_is_nothing_to_propose)
+{
+  const char *const changes[] = {"/indication=indications/healthy-human.json"};
+  char directory[64];
+  stepdose_error error;
+  stepdose_settings settings = stepdose_settings_default();
+  stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, changes, 1);
+  char run[80];
+  snprintf(run, sizeof run, "%s/run", fixture_directory(directory));
+  cr_expect(stepdose_propose(problem, &settings, run, &error) == NULL);
+  cr_expect(error.code == STEPDOSE_CONTRADICTION, "%s", error.message);
+  cr_expect_str_eq(error.pointer, "/maximize");
+  cr_expect(!file_exists(run));
+  stepdose_problem_free(problem);
+  fixture_remove(directory);
+}
+
+/* The molecule's schedules are all intravenous: none may stand for a subcutaneous problem. */
+Test(study, a_schedule_by_another_route_does_not_stand_for_the_problem)
+{
+  stepdose_error error;
+  stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, NULL, 0);
+  study_simulation *s = study_simulate(problem, NULL, &error);
+  cr_expect(s != NULL && s->doses.doses[0].route == ROUTE_IV, "%s", error.message);
+  study_simulation_free(s);
+  problem->regimen.route = ROUTE_SC;
+  cr_expect(study_simulate(problem, NULL, &error) == NULL);
+  cr_expect(error.code == STEPDOSE_USAGE, "%s", error.message);
+  stepdose_problem_free(problem);
 }
 
 Test(study, doses_at_an_end_of_their_range_are_named)
