@@ -212,12 +212,17 @@ static void track_extreme(collector *c, int t, int p, double day, double h)
     note_everywhere(c, t, p, g0 > g1 ? (peak){g0, day} : (peak){g1, day + h}, day + h / 2);
   }
   const double curvature = 2 * (g0 - 2 * gm + g1), slope = -3 * g0 + 4 * gm - g1;
-  if (curvature < 0 && slope > 0 && slope < -2 * curvature) {
-    const double vertex = -slope / (2 * curvature);
-    const double estimate = g0 + vertex * (slope + vertex * curvature);
-    /* a margin, because a parabola is only an estimate of what lies between */
-    if (estimate + 0.1 * (estimate - ends) > beat) {
-      track_inside(c, t, p, vertex, day, h);
+  if (curvature >= 0) {
+    return;
+  }
+  /* A parabola is only an estimate of what lies between: it may place an extreme that lies close to
+   * an end of the step just outside, and its height has a margin. */
+  const double vertex = -slope / (2 * curvature);
+  if (vertex > -0.2 && vertex < 1.2) {
+    const double x = vertex < 0 ? 0 : vertex > 1 ? 1 : vertex;
+    const double estimate = g0 + x * (slope + x * curvature);
+    if (estimate + 0.1 * (estimate - ends) >= value_to_beat(c, t, p, day + h / 2)) {
+      track_inside(c, t, p, x, day, h);
     }
   }
 }
