@@ -10,12 +10,13 @@
  *     stepdose_result_free(result);
  *     stepdose_problem_free(problem);
  *
- * Promised: the library never prints, exits or aborts; every failure is a stepdose_error with cause, place and
- * remedy; the same binary, input and seed give the same bits for any number of threads.
- * Not promised: equal bits on another CPU model or with another C library (their exp and log differ in the last
- * place). Research software: results are not for dosing patients.
+ * Promised: the library never prints, exits or aborts; every failure is a stepdose_error with
+ * cause, place and remedy; the same binary, input and seed give the same bits for any number of
+ * threads. Not promised: equal bits on another CPU model or with another C library (their exp and
+ * log differ in the last place). Research software: results are not for dosing patients.
  *
- * Thread rule: functions on different objects may run in parallel; a problem is read-only once it has been read.
+ * Thread rule: functions on different objects may run in parallel; a problem is read-only once it
+ * has been read.
  */
 #ifndef STEPDOSE_H
 #define STEPDOSE_H
@@ -35,38 +36,38 @@ extern "C" {
 #endif
 
 /* Every error: X(name, exit code of the program, what it means). The only list of errors. */
-#define STEPDOSE_ERRORS(X)                                                                                        \
-  X(OK, 0, "no error")                                                                                            \
-  X(USAGE, 1, "the command line cannot be understood")                                                            \
-  X(JSON_SYNTAX, 2, "the file is not strict JSON")                                                                \
-  X(JSON_DUPLICATE_KEY, 2, "an object has the same key twice")                                                    \
-  X(JSON_TOO_LARGE, 2, "the file is larger or more deeply nested than allowed")                                   \
-  X(FORMAT_UNSUPPORTED, 2, "the file names a format that this version does not read")                             \
-  X(UNKNOWN_KEY, 2, "an object has a key that is not defined there")                                              \
-  X(MISSING_KEY, 2, "an object lacks a key that it needs")                                                        \
-  X(WRONG_TYPE, 2, "a value has the wrong JSON type")                                                             \
-  X(OUT_OF_RANGE, 2, "a number or text lies outside what is allowed")                                             \
-  X(NOT_FINITE, 2, "a number is too large to be represented")                                                     \
-  X(UNKNOWN_NAME, 2, "a text names something that does not exist")                                                \
-  X(EMPTY_RANGE, 2, "a range or list of choices holds no value")                                                  \
-  X(STEPS_OUT_OF_ORDER, 2, "dose days do not increase")                                                           \
-  X(CONTRADICTION, 2, "two entries cannot both hold")                                                             \
-  X(UNITS_MISMATCH, 2, "a dose is given in a unit that its route does not use")                                   \
-  X(FILE_REFERENCE, 2, "a file that the problem refers to cannot be read")                                        \
-  X(EVENT_TABLE, 2, "the event table is not a regimen that can be simulated")                                     \
-  X(RESULT_INVALID, 2, "the result file is incomplete or was changed")                                            \
-  X(SIMULATION_FAILED, 2, "the model cannot be integrated with these doses and parameters")                  \
-  X(LIMIT_REACHED, 4, "stopped by a limit or a signal; the best so far was written")                              \
-  X(INPUT_OUTPUT, 5, "a file could not be read or written")                                                       \
-  X(RUN_EXISTS, 5, "the run directory holds another run")                                                         \
-  X(NO_MEMORY, 6, "memory could not be allocated")                                                                \
+#define STEPDOSE_ERRORS(X)                                                                         \
+  X(OK, 0, "no error")                                                                             \
+  X(USAGE, 1, "the command line cannot be understood")                                             \
+  X(JSON_SYNTAX, 2, "the file is not strict JSON")                                                 \
+  X(JSON_DUPLICATE_KEY, 2, "an object has the same key twice")                                     \
+  X(JSON_TOO_LARGE, 2, "the file is larger or more deeply nested than allowed")                    \
+  X(FORMAT_UNSUPPORTED, 2, "the file names a format that this version does not read")              \
+  X(UNKNOWN_KEY, 2, "an object has a key that is not defined there")                               \
+  X(MISSING_KEY, 2, "an object lacks a key that it needs")                                         \
+  X(WRONG_TYPE, 2, "a value has the wrong JSON type")                                              \
+  X(OUT_OF_RANGE, 2, "a number or text lies outside what is allowed")                              \
+  X(NOT_FINITE, 2, "a number is too large to be represented")                                      \
+  X(UNKNOWN_NAME, 2, "a text names something that does not exist")                                 \
+  X(EMPTY_RANGE, 2, "a range or list of choices holds no value")                                   \
+  X(STEPS_OUT_OF_ORDER, 2, "dose days do not increase")                                            \
+  X(CONTRADICTION, 2, "two entries cannot both hold")                                              \
+  X(UNITS_MISMATCH, 2, "a dose is given in a unit that its route does not use")                    \
+  X(FILE_REFERENCE, 2, "a file that the problem refers to cannot be read")                         \
+  X(EVENT_TABLE, 2, "the event table is not a regimen that can be simulated")                      \
+  X(RESULT_INVALID, 2, "the result file is incomplete or was changed")                             \
+  X(SIMULATION_FAILED, 2, "the model cannot be integrated with these doses and parameters")        \
+  X(LIMIT_REACHED, 4, "stopped by a limit or a signal; the best so far was written")               \
+  X(INPUT_OUTPUT, 5, "a file could not be read or written")                                        \
+  X(RUN_EXISTS, 5, "the run directory holds another run")                                          \
+  X(NO_MEMORY, 6, "memory could not be allocated")                                                 \
   X(INTERNAL, 70, "an internal check failed: please report this")
 
 typedef enum stepdose_code {
 #define X(name, exit_code, meaning) STEPDOSE_##name,
   STEPDOSE_ERRORS(X)
 #undef X
-  STEPDOSE_CODE_COUNT
+      STEPDOSE_CODE_COUNT
 } stepdose_code;
 
 /* An error as a value: filled by the function that failed, never allocated, safe to copy. */
@@ -80,46 +81,51 @@ typedef struct stepdose_error {
   char remedy[512];  /* what is allowed or what to do, or "" */
 } stepdose_error;
 
-/* How a run ended: X(name, text in result files, exit code, what it means). The only list of statuses. */
-#define STEPDOSE_STATUSES(X)                                                                                      \
-  X(VERIFIED, "verified", 0, "every limit holds in an independent run from the written file")                     \
-  X(FEASIBLE_IN_SAMPLE_ONLY, "feasible-in-sample-only", 3, "the limits held in the search but not when verified") \
-  X(INFEASIBLE, "infeasible", 3, "no regimen met every limit")                                                    \
-  X(INTERRUPTED, "interrupted", 4, "stopped before the search was complete; the best so far was written")         \
-  X(SIMULATED, "simulated", 0, "a given regimen was simulated")                                                   \
-  X(REPRODUCED, "reproduced", 0, "files, goal and limits are what a result says")                                 \
+/* How a run ended: X(name, text in result files, exit code, what it means). The only list of
+ * statuses. */
+#define STEPDOSE_STATUSES(X)                                                                       \
+  X(VERIFIED, "verified", 0, "every limit holds in an independent run from the written file")      \
+  X(FEASIBLE_IN_SAMPLE_ONLY, "feasible-in-sample-only", 3,                                         \
+    "the limits held in the search but not when verified")                                         \
+  X(INFEASIBLE, "infeasible", 3, "no regimen met every limit")                                     \
+  X(INTERRUPTED, "interrupted", 4,                                                                 \
+    "stopped before the search was complete; the best so far was written")                         \
+  X(SIMULATED, "simulated", 0, "a given regimen was simulated")                                    \
+  X(REPRODUCED, "reproduced", 0, "files, goal and limits are what a result says")                  \
   X(MISMATCH, "mismatch", 3, "a result could not be reproduced")
 
 typedef enum stepdose_status {
 #define X(name, text, exit_code, meaning) STEPDOSE_STATUS_##name,
   STEPDOSE_STATUSES(X)
 #undef X
-  STEPDOSE_STATUS_COUNT
+      STEPDOSE_STATUS_COUNT
 } stepdose_status;
 
-STEPDOSE_API const char *stepdose_version(void);                        /* "0.1.0", static */
-STEPDOSE_API const char *stepdose_code_name(stepdose_code code);        /* "OUT_OF_RANGE", static */
-STEPDOSE_API const char *stepdose_code_meaning(stepdose_code code);     /* static */
-STEPDOSE_API int stepdose_code_exit(stepdose_code code);                /* exit code of the program for an error */
-STEPDOSE_API const char *stepdose_status_name(stepdose_status status);  /* "verified", static */
+STEPDOSE_API const char *stepdose_version(void);                    /* "0.1.0", static */
+STEPDOSE_API const char *stepdose_code_name(stepdose_code code);    /* "OUT_OF_RANGE", static */
+STEPDOSE_API const char *stepdose_code_meaning(stepdose_code code); /* static */
+STEPDOSE_API int stepdose_code_exit(stepdose_code code); /* exit code of the program for an error */
+STEPDOSE_API const char *stepdose_status_name(stepdose_status status); /* "verified", static */
 STEPDOSE_API const char *stepdose_status_meaning(stepdose_status status);
 STEPDOSE_API int stepdose_status_exit(stepdose_status status);
 
-/* One report of how far a run is. Times are for people; no decision in the library depends on them. */
+/* One report of how far a run is. Times are for people; no decision in the library depends on them.
+ */
 typedef struct stepdose_progress {
-  const char *stage;         /* "screening", "searching", "grid", "verifying", ...; static */
-  long done, total;          /* evaluations, or runs, of this stage */
-  double best_goal;          /* best feasible value so far, NAN if none */
-  double worst_violation;    /* violation of the best point so far, 0 if feasible, NAN if unknown */
+  const char *stage;      /* "screening", "searching", "grid", "verifying", ...; static */
+  long done, total;       /* evaluations, or runs, of this stage */
+  double best_goal;       /* best feasible value so far, NAN if none */
+  double worst_violation; /* violation of the best point so far, 0 if feasible, NAN if unknown */
   double seconds, seconds_left; /* since the start; estimate, NAN if unknown */
 } stepdose_progress;
 
 typedef struct stepdose_settings {
-  int threads;               /* worker threads; 0: one per processor */
-  bool has_seed;             /* replaces the seed of the problem file */
+  int threads;   /* worker threads; 0: one per processor */
+  bool has_seed; /* replaces the seed of the problem file */
   uint64_t seed;
-  bool overwrite;            /* replace what the run directory holds */
-  const volatile int *stop;  /* borrowed; the run ends at the next evaluation once *stop is not 0; may be NULL */
+  bool overwrite; /* replace what the run directory holds */
+  const volatile int
+      *stop; /* borrowed; the run ends at the next evaluation once *stop is not 0; may be NULL */
   /* called from one thread at a time, at most about ten times a second; may be NULL */
   void (*progress)(void *context, const stepdose_progress *progress);
   void *progress_context;
@@ -130,36 +136,45 @@ STEPDOSE_API stepdose_settings stepdose_settings_default(void);
 typedef struct stepdose_problem stepdose_problem;
 typedef struct stepdose_result stepdose_result;
 
-/* Reads and validates a problem file and the molecule, indication and population files that it names (relative to
- * it). `overrides`: n_overrides texts "POINTER=VALUE" (VALUE is JSON, or else a plain string), applied before
- * validation; may be NULL. Returns NULL and fills *error on failure. The caller frees. */
+/* Reads and validates a problem file and the molecule, indication and population files that it
+ * names (relative to it). `overrides`: n_overrides texts "POINTER=VALUE" (VALUE is JSON, or else a
+ * plain string), applied before validation; may be NULL. Returns NULL and fills *error on failure.
+ * The caller frees. */
 STEPDOSE_API stepdose_problem *stepdose_problem_read(const char *path, const char *const *overrides,
                                                      size_t n_overrides, stepdose_error *error);
 STEPDOSE_API void stepdose_problem_free(stepdose_problem *problem);
 
-/* Text for people: the whole effective problem with the origin of every value, and the estimated cost.
- * Returns NULL and fills *error on failure. The caller frees with stepdose_text_free. */
-STEPDOSE_API char *stepdose_check(const stepdose_problem *problem, const stepdose_settings *settings,
-                                  stepdose_error *error);
+/* Text for people: the whole effective problem with the origin of every value, and the estimated
+ * cost. Returns NULL and fills *error on failure. The caller frees with stepdose_text_free. */
+STEPDOSE_API char *stepdose_check(const stepdose_problem *problem,
+                                  const stepdose_settings *settings, stepdose_error *error);
 STEPDOSE_API void stepdose_text_free(char *text);
 
-/* Each verb borrows its problem and settings, writes its files into `directory` (NULL: runs/<name>-<hash>), and
- * returns a result, or NULL with *error filled. The caller frees. A result exists also where nothing feasible was
- * found or the run was interrupted: see stepdose_result_status. */
-STEPDOSE_API stepdose_result *stepdose_simulate(const stepdose_problem *problem, const char *regimen_file,
-                                                const stepdose_settings *settings, const char *directory,
-                                                stepdose_error *error);
-STEPDOSE_API stepdose_result *stepdose_propose(const stepdose_problem *problem, const stepdose_settings *settings,
+/* Each verb borrows its problem and settings, writes its files into `directory` (NULL:
+ * runs/<name>-<hash>), and returns a result, or NULL with *error filled. The caller frees. A result
+ * exists also where nothing feasible was found or the run was interrupted: see
+ * stepdose_result_status. */
+STEPDOSE_API stepdose_result *stepdose_simulate(const stepdose_problem *problem,
+                                                const char *regimen_file,
+                                                const stepdose_settings *settings,
+                                                const char *directory, stepdose_error *error);
+STEPDOSE_API stepdose_result *stepdose_propose(const stepdose_problem *problem,
+                                               const stepdose_settings *settings,
                                                const char *directory, stepdose_error *error);
-/* `path`: a run directory or its result.json. Recomputes hashes and re-simulates what the result claims. */
+/* `path`: a run directory or its result.json. Recomputes hashes and re-simulates what the result
+ * claims. */
 STEPDOSE_API stepdose_result *stepdose_verify(const char *path, const stepdose_settings *settings,
                                               stepdose_error *error);
-/* Installation check on built-in cases, under a minute; *passed tells the verdict, the text each check. */
-STEPDOSE_API char *stepdose_selftest(const stepdose_settings *settings, bool *passed, stepdose_error *error);
+/* Installation check on built-in cases, under a minute; *passed tells the verdict, the text each
+ * check. */
+STEPDOSE_API char *stepdose_selftest(const stepdose_settings *settings, bool *passed,
+                                     stepdose_error *error);
 
 STEPDOSE_API stepdose_status stepdose_result_status(const stepdose_result *result);
-STEPDOSE_API const char *stepdose_result_directory(const stepdose_result *result); /* owned by the result */
-STEPDOSE_API const char *stepdose_result_summary(const stepdose_result *result);   /* text for people, owned */
+STEPDOSE_API const char *
+stepdose_result_directory(const stepdose_result *result); /* owned by the result */
+STEPDOSE_API const char *
+stepdose_result_summary(const stepdose_result *result); /* text for people, owned */
 STEPDOSE_API void stepdose_result_free(stepdose_result *result);
 
 #ifdef __cplusplus
