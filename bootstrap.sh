@@ -111,7 +111,9 @@ test_build() {
   local preset=$1 code=0
   shift
   say "building and testing: $preset"
-  cmake --preset "$preset" >&2 || fail "cmake could not configure the preset $preset"
+  # `run` configures the release without tests
+  cmake --preset "$preset" -DBUILD_TESTING=ON >&2 ||
+    fail "cmake could not configure the preset $preset"
   cmake --build "build/$preset" --parallel "$(nproc)" >&2 || fail "the build of $preset failed"
   ctest --test-dir "build/$preset" --parallel "$(nproc)" --output-on-failure --no-tests=error "$@" ||
     code=$?
