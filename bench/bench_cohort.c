@@ -1,5 +1,5 @@
 /* How long does a patient of a cohort take, and with what error? Workload W1 for 1000 identical and
- * for 1000 different patients (cohort_w1.h), by lane width; and two threads against one.
+ * for 1000 different patients (cohort_w1.h), by lane width and method; two threads against one.
  * usage: bench_cohort                      tables
  *        bench_cohort --csv [TOLERANCE...] lines to be compared with other solvers (bench/peers) */
 #include "cohort_w1.h"
@@ -34,13 +34,14 @@ typedef struct measured_case {
   cohort_w1 *load;
   cohort_engine *engine;
   double tolerance;
+  const rosenbrock_method *method; /* NULL: the engine's choice */
   cohort_error error;
 } measured_case;
 
 static bool run_case(void *context)
 {
   const measured_case *c = context;
-  return cohort_w1_run(c->load, c->engine, c->tolerance, NULL);
+  return cohort_w1_run(c->load, c->engine, c->tolerance, c->method);
 }
 
 static bool open_row(patients_row *row, cohort *patients)
@@ -73,15 +74,15 @@ static bool is_within(const w1_error *e)
   return e->peak <= limit.peak && e->tumor <= limit.tumor && e->daily <= limit.daily;
 }
 
-static void print_case(const measured_case *c, const timed *t)
+static void print_case(const char *name, const measured_case *c, const timed *t)
 {
   const spread us = rounds_spread(ROUNDS, t->cpu_seconds, 1e6 / c->load->n);
   const spread wall = rounds_spread(ROUNDS, t->seconds, 1e6 / c->load->n);
   const w1_error *w = &c->error.worst, *m = &c->error.most;
   printf(
       "| %s | %d | %g | %.0f (%.0f-%.0f) | %.0f | %.0e / %.0e / %.0e | %.0e / %.0e / %.0e | %s |\n",
-      c->row->name, cohort_engine_lanes(c->engine), c->tolerance, us.median, us.least, us.most,
-      wall.median, w->peak, w->tumor, w->daily, m->peak, m->tumor, m->daily,
+      name, cohort_engine_lanes(c->engine), c->tolerance, us.median, us.least, us.most, wall.median,
+      w->peak, w->tumor, w->daily, m->peak, m->tumor, m->daily,
       is_within(w)   ? "all"
       : is_within(m) ? "95 %"
                      : "no");
@@ -116,32 +117,58 @@ static bool measure_errors(int n, measured_case *cases)
   return true;
 }
 
+/* One table of cases: errors, then interleaved rounds. */
+static bool measure_table(const char *title, int n, measured_case *cases)
+{
+  static timed times[CASES_MAX];
+  for (int i = 0; i < n; i++) {
+    times[i] = (timed){run_case, &cases[i], {0}, {0}};
+  }
+  if (!measure_errors(n, cases) || !rounds_run(ROUNDS, true, n, times)) {
+    return false;
+  }
+  printf("## %s\n\n| case | lanes | tolerance | microseconds a patient, processor: median "
+         "(best-worst) | clock | worst error | 95 %% below | within |\n"
+         "|---|---|---|---|---|---|---|---|\n",
+         title);
+  for (int i = 0; i < n; i++) {
+    const measured_case *c = &cases[i];
+    print_case(c->method ? c->method->name : c->row->name, c, &times[i]);
+  }
+  puts("");
+  return true;
+}
+
 static bool lane_widths(void)
 {
   static measured_case cases[CASES_MAX];
-  static timed times[CASES_MAX];
   cohort_engine *engines[WIDTHS];
   for (int w = 0; w < WIDTHS; w++) {
     engines[w] = width_runs(widths[w]) ? open_engine(1, widths[w]) : NULL;
   }
   const int n = make_cases(engines, cases);
-  for (int i = 0; i < n; i++) {
-    times[i] = (timed){run_case, &cases[i], {0}, {0}};
-  }
-  const bool good = measure_errors(n, cases) && rounds_run(ROUNDS, true, n, times);
-  printf(
-      "## One thread: %d patients, %d interleaved rounds\n\n"
-      "Errors: IL-6 peak / day-84 tumour / daily outputs, of %d patients. Within the limits "
-      "(%.0e / %.0e / %.0e): all of them, 95 %%, or no.\n\n"
-      "| patients | lanes | tolerance | microseconds a patient, processor: median (best-worst) | "
-      "clock | worst error | 95 %% below | within |\n|---|---|---|---|---|---|---|---|\n",
-      COHORT_PATIENTS, ROUNDS, COHORT_SAMPLE, limit.peak, limit.tumor, limit.daily);
-  for (int i = 0; good && i < n; i++) {
-    print_case(&cases[i], &times[i]);
-  }
+  const bool good = measure_table("Identical and different patients, by lane width", n, cases);
   for (int w = 0; w < WIDTHS; w++) {
     cohort_engine_close(engines[w]);
   }
+  return good;
+}
+
+static bool methods(void)
+{
+  const rosenbrock_method *choice[] = {&rosenbrock_rodas4, &rosenbrock_rodas5p};
+  const double tolerance[] = {1e-4, 5e-5, 2e-5, 1e-5};
+  measured_case cases[8];
+  cohort_engine *engine = open_engine(1, 0);
+  for (int i = 0; i < 8; i++) {
+    cases[i] = (measured_case){.row = &different,
+                               .load = &different.load,
+                               .engine = engine,
+                               .tolerance = tolerance[i / 2],
+                               .method = choice[i % 2]};
+  }
+  const bool good = engine && measure_table("Different patients, by method", 8, cases);
+  cohort_engine_close(engine);
   return good;
 }
 
@@ -273,8 +300,14 @@ int main(int argc, char **argv)
   if (argc > 1 && strcmp(argv[1], "--csv") == 0) {
     return print_csv(argc - 1, argv + 1);
   }
+  printf(
+      "%d patients, one thread, %d interleaved rounds. Errors: IL-6 peak / day-84 tumour / daily "
+      "outputs, of %d patients. Within the limits (%.0e / %.0e / %.0e): all of them, 95 %%, or "
+      "no.\n\n",
+      COHORT_PATIENTS, ROUNDS, COHORT_SAMPLE, limit.peak, limit.tumor, limit.daily);
   const bool good = open_row(&identical, cohort_w1_one_patient()) &&
-                    open_row(&different, cohort_w1_patients()) && lane_widths() && threads();
+                    open_row(&different, cohort_w1_patients()) && lane_widths() && methods() &&
+                    threads();
   close_row(&identical);
   close_row(&different);
   return good ? 0 : 1;

@@ -77,11 +77,11 @@ static void print_row(simulate_workspace *w, const rosenbrock_method *method, do
     }
   }
   for (int k = 0; k < ROUNDS; k++) {
-    const double start = bench_seconds();
+    const double start = bench_cpu_seconds();
     for (int i = 0; i < 40; i++) {
       simulate(w, 0, tolerance, method, &e, NULL);
     }
-    seconds[k] = (bench_seconds() - start) / 40;
+    seconds[k] = (bench_cpu_seconds() - start) / 40;
   }
   printf("| %s | %.0e | %ld | %.0f | %.1e / %.1e / %.1e | %.1e / %.1e / %.1e |\n", method->name,
          tolerance, label.steps, 1e6 * bench_median(seconds, ROUNDS), label.peak, label.tumor,
