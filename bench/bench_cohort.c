@@ -1,6 +1,7 @@
 /* How long does a patient of a cohort take, and with what error? Workload W1 for 1000 identical and
  * for 1000 different patients (cohort_w1.h), by lane width and method; two threads against one.
  * usage: bench_cohort                      tables
+ *        bench_cohort --threads            the last of them, which needs a quiet machine
  *        bench_cohort --csv [TOLERANCE...] lines to be compared with other solvers (bench/peers) */
 #include "cohort_w1.h"
 
@@ -10,7 +11,14 @@
 #include <pthread.h>
 #include <string.h>
 
-enum { ROUNDS = 5, WIDTHS = 4, TOLERANCES = 3, CASES_MAX = 2 * WIDTHS * TOLERANCES, LONG_CALL = 8 };
+enum {
+  ROUNDS = 5,
+  THREAD_ROUNDS = 15,
+  WIDTHS = 4,
+  TOLERANCES = 3,
+  CASES_MAX = 2 * WIDTHS * TOLERANCES,
+  LONG_CALL = 8
+};
 
 static const int widths[WIDTHS] = {1, 2, 4, 8};
 static const double tolerances[TOLERANCES] = {1e-4, 5e-5, 2e-5};
@@ -201,10 +209,10 @@ static bool run_two_engines(void *context)
 
 static void print_ratio(const char *what, const timed *one, const timed *two, double factor)
 {
-  const spread s = rounds_ratio(ROUNDS, one->seconds, two->seconds, factor);
-  const spread cpu = rounds_ratio(ROUNDS, one->cpu_seconds, two->cpu_seconds, 2 * factor);
-  const double best = factor * rounds_spread(ROUNDS, one->seconds, 1).least /
-                      rounds_spread(ROUNDS, two->seconds, 1).least;
+  const spread s = rounds_ratio(THREAD_ROUNDS, one->seconds, two->seconds, factor);
+  const spread cpu = rounds_ratio(THREAD_ROUNDS, one->cpu_seconds, two->cpu_seconds, 2 * factor);
+  const double best = factor * rounds_spread(THREAD_ROUNDS, one->seconds, 1).least /
+                      rounds_spread(THREAD_ROUNDS, two->seconds, 1).least;
   printf("| %s | %.2f (%.2f-%.2f) | %.2f | %.2f |\n", what, s.median, s.least, s.most, best,
          cpu.median);
 }
@@ -224,7 +232,7 @@ static bool compare_threads(cohort_engine *one[2], cohort_engine *two, cohort_w1
                {run_two_engines, &apart, {0}, {0}},
                {run_case, &c[2], {0}, {0}},
                {run_case, &c[3], {0}, {0}}};
-  if (!rounds_run(ROUNDS, true, 5, t)) {
+  if (!rounds_run(THREAD_ROUNDS, true, 5, t)) {
     return false;
   }
   printf(
@@ -299,6 +307,11 @@ int main(int argc, char **argv)
 {
   if (argc > 1 && strcmp(argv[1], "--csv") == 0) {
     return print_csv(argc - 1, argv + 1);
+  }
+  if (argc > 1 && strcmp(argv[1], "--threads") == 0) {
+    const bool good = open_row(&different, cohort_w1_patients()) && threads();
+    close_row(&different);
+    return good ? 0 : 1;
   }
   printf(
       "%d patients, one thread, %d interleaved rounds. Errors: IL-6 peak / day-84 tumour / daily "

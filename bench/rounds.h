@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-enum { ROUNDS_MAX = 9 };
+enum { ROUNDS_MAX = 15 };
 
 typedef struct timed {
   bool (*run)(void *context);

@@ -49,7 +49,6 @@ static void open_endpoints(const collector *c, int p)
   e->n_windows = 0;
   e->n_intervals = q->n_intervals;
   e->n_days = q->n_days;
-  e->steps = e->rejected_steps = 0;
   for (int i = 0; i < doses->n_doses && doses->doses[i].day < q->horizon_days; i++) {
     e->il6[i] = e->activated_cd8[i] = none;
     e->window_day[e->n_windows++] = doses->doses[i].day;
@@ -278,7 +277,6 @@ void collect_step(collector *c, const bool *accepted, const double *day, const l
     }
     follow_tumor(c, p, day[p], h->at[p]);
     sample(c, p, day[p], h->at[p]);
-    c->record[p].task->result->steps++;
     for (int o = 0; o < KERNEL_OUTPUTS; o++) {
       c->point[START].at[o * c->lanes + p] = c->point[END].at[o * c->lanes + p];
     }

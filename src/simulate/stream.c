@@ -23,14 +23,14 @@ typedef struct lane_run {
   const stream_task *task; /* NULL: the lane is idle */
   double *stop; /* days at which integration must stop, increasing, ending with the horizon */
   int n_stops, next_stop;
-  int next_dose;     /* first dose not yet begun */
-  double step;       /* days, proposed for the next step */
-  bool reaches_stop; /* the step being tried ends at stop[next_stop] */
-  bool at_stop;      /* stop[next_stop - 1] has been reached and not yet been dealt with */
-  bool rejected;     /* the last step was */
-  int forced;        /* steps in a row that were taken in spite of their error */
-  long steps_rejected;
-  bool parked; /* idle, and its arrays repeat those of a running lane */
+  int next_dose;              /* first dose not yet begun */
+  double step;                /* days, proposed for the next step */
+  bool reaches_stop;          /* the step being tried ends at stop[next_stop] */
+  bool at_stop;               /* stop[next_stop - 1] has been reached and not yet been dealt with */
+  bool rejected;              /* the last step was */
+  int forced;                 /* steps in a row that were taken in spite of their error */
+  long steps, steps_rejected; /* here, not in the result: results of two threads lie side by side */
+  bool parked;                /* idle, and its arrays repeat those of a running lane */
 } lane_run;
 
 struct stream {
@@ -196,6 +196,7 @@ static void end_lane(stream *s, int p, const stepdose_error *error)
   lane_run *l = &s->lane[p];
   const stream_task *task = l->task;
   if (!error) {
+    task->result->steps = l->steps;
     task->result->rejected_steps = l->steps_rejected;
     collect_end(s->collector, p);
   }
@@ -246,6 +247,7 @@ static void advance(stream *s, int p, double h, double factor)
   const double next = h * (l->rejected && factor > 1 ? 1 : factor);
   l->step = l->reaches_stop && l->step > next ? l->step : next;
   l->rejected = false;
+  l->steps++;
   l->at_stop = l->reaches_stop;
   s->day[p] = l->reaches_stop ? l->stop[l->next_stop++] : s->day[p] + h;
 }
@@ -291,7 +293,7 @@ static const char *conclude(stream *s, int p, bool accepted, double h, const ste
   } else {
     wrong = shorten(s, p, h, v);
   }
-  if (!wrong && l->task->result->steps + l->steps_rejected >= s->settings->steps_max) {
+  if (!wrong && l->steps + l->steps_rejected >= s->settings->steps_max) {
     wrong = "too many steps";
   }
   return wrong;
