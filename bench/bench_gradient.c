@@ -17,7 +17,8 @@ static const model *m;
 static schedule doses;
 static double parameters[W1_PARAMETERS_MAX];
 static gradient_direction directions[DOSES];
-static const endpoint_request request = {.horizon_days = 84, .last_days = 21};
+static const endpoint_request request = {
+    .horizon_days = 84, .last_days = 21, .activated_above = ENDPOINT_ACTIVATED_ABOVE};
 
 /* Of each dose window the IL-6 peak, then log10 of the day-84 tumour; per relative change of the
  * dose. */

@@ -21,7 +21,8 @@ static regimen regimens[REGIMENS];
 static bool simulate_all(void)
 {
   const double day[] = {0, 7, 14, 21, 42, 63};
-  const endpoint_request request = {.horizon_days = 84, .last_days = 21};
+  const endpoint_request request = {
+      .horizon_days = 84, .last_days = 21, .activated_above = ENDPOINT_ACTIVATED_ABOVE};
   const simulate_settings settings = simulate_settings_default();
   stepdose_error error;
   double p[256];

@@ -39,7 +39,8 @@ static bool simulate(simulate_workspace *w, int r, double tolerance,
 {
   double p[256];
   model_parameter_defaults(model_find("hosseini2020"), p);
-  const endpoint_request request = {.horizon_days = 84, .last_days = 21};
+  const endpoint_request request = {
+      .horizon_days = 84, .last_days = 21, .activated_above = ENDPOINT_ACTIVATED_ABOVE};
   const simulate_settings settings = {tolerance, 1000000, method};
   trajectory t = {DAYS, days, samples};
   stepdose_error error;

@@ -21,7 +21,8 @@ enum {
 };
 
 static const double tolerances[SETTINGS] = {1e-4, SIMULATE_TOLERANCE};
-static const endpoint_request request = {.horizon_days = 84, .last_days = 21};
+static const endpoint_request request = {
+    .horizon_days = 84, .last_days = 21, .activated_above = ENDPOINT_ACTIVATED_ABOVE};
 
 static schedule candidates[CANDIDATES], sweep[SWEEP_SCHEDULES];
 static cohort *patients;

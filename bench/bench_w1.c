@@ -71,7 +71,8 @@ static bool open_lanes(lanes *l, stepdose_error *error)
 static bool simulate_lanes(void *context)
 {
   lanes *l = context;
-  const endpoint_request request = {.horizon_days = W1_HORIZON, .last_days = 21};
+  const endpoint_request request = {
+      .horizon_days = W1_HORIZON, .last_days = 21, .activated_above = ENDPOINT_ACTIVATED_ABOVE};
   const simulate_settings settings = {l->tolerance, 1000000, NULL};
   const cohort_call call = {&request, &settings, NULL};
   cohort_report report;

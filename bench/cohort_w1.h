@@ -101,7 +101,8 @@ static inline bool cohort_w1_open(cohort_w1 *w, const cohort *patients, int n)
 static inline bool cohort_w1_run(cohort_w1 *w, cohort_engine *engine, double tolerance,
                                  const rosenbrock_method *method)
 {
-  const endpoint_request request = {.horizon_days = W1_HORIZON, .last_days = 21};
+  const endpoint_request request = {
+      .horizon_days = W1_HORIZON, .last_days = 21, .activated_above = ENDPOINT_ACTIVATED_ABOVE};
   const simulate_settings settings = {tolerance, 1000000, method};
   const cohort_call call = {&request, &settings, NULL};
   cohort_report report;

@@ -119,7 +119,8 @@ static inline bool w1_simulate(simulate_workspace *w, double tolerance,
     day[i] = i;
   }
   const schedule doses = w1_schedule();
-  const endpoint_request request = {.horizon_days = W1_HORIZON, .last_days = 21};
+  const endpoint_request request = {
+      .horizon_days = W1_HORIZON, .last_days = 21, .activated_above = ENDPOINT_ACTIVATED_ABOVE};
   const simulate_settings settings = {tolerance, 1000000, method};
   trajectory samples = {W1_DAYS, day, answer->value};
   endpoints e;

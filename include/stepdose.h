@@ -161,6 +161,11 @@ STEPDOSE_API stepdose_result *stepdose_simulate(const stepdose_problem *problem,
 STEPDOSE_API stepdose_result *stepdose_propose(const stepdose_problem *problem,
                                                const stepdose_settings *settings,
                                                const char *directory, stepdose_error *error);
+/* The best regimen for each molecule on a grid over the first one or two variables of the problem's
+ * design. */
+STEPDOSE_API stepdose_result *stepdose_map(const stepdose_problem *problem,
+                                           const stepdose_settings *settings, const char *directory,
+                                           stepdose_error *error);
 /* `path`: a run directory or its result.json. Recomputes hashes and re-simulates what the result
  * claims. */
 STEPDOSE_API stepdose_result *stepdose_verify(const char *path, const stepdose_settings *settings,

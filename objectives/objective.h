@@ -11,7 +11,7 @@
 double objective_goal(const goal *g, const endpoints *e, double horizon_days);
 
 /* One limit covers one or several windows: the values that are compared with its bound. */
-enum { OBJECTIVE_VALUES_MAX = SCHEDULE_DOSES_MAX };
+enum { OBJECTIVE_VALUES_MAX = SCHEDULE_WINDOWS_MAX };
 typedef struct limit_value {
   double value;
   double day; /* when it was reached; NAN for burden */
@@ -21,8 +21,9 @@ typedef struct limit_value {
 /* Returns how many values were written (at most OBJECTIVE_VALUES_MAX). */
 int objective_limit_values(const limit *l, const endpoints *e, limit_value *values);
 
-/* The margin of a value in the scale that the search uses: <= 0 holds. log10(value / bound) for
- * concentrations and fractions, (value - bound) / bound for burden. */
+/* The margin of a value in the scale that the search uses: <= 0 holds, 0 is at the bound.
+ * log10(value / bound) for concentrations, shares and damage; log10 of the ratio of the odds for
+ * probabilities; (value - bound) / bound for burden and days. */
 double objective_margin(const limit *l, double value);
 
 #endif

@@ -16,6 +16,8 @@ typedef struct objective_row {
 #define OBJECTIVES(X)                                                                              \
   X(tumor_control)                                                                                 \
   X(il6_peak)                                                                                      \
+  X(crs)                                                                                           \
+  X(off_tumor)                                                                                     \
   X(immune_activation)                                                                             \
   X(treatment_burden)
 

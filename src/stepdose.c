@@ -104,6 +104,18 @@ static bool open_progress(run_frame *f, const stepdose_settings *settings, stepd
   return (f->progress != NULL && f->quiet != NULL) || error_no_memory(error, "starting the run");
 }
 
+/* Cohorts can be described and drawn, but no study works on them yet. */
+static bool is_one_patient(const stepdose_problem *problem, stepdose_error *error)
+{
+  if (problem->reference_patient) {
+    return true;
+  }
+  error_set(error, STEPDOSE_OUT_OF_RANGE, "use 1, or \"population\": \"reference\"",
+            "runs with cohorts of virtual patients are not offered by this version");
+  error_place(error, problem->path, 0, 0, "/population/patients");
+  return false;
+}
+
 static void frame_close(run_frame *f)
 {
   progress_close(f->progress);
@@ -120,7 +132,7 @@ static bool frame_open(run_frame *f, const char *verb, const stepdose_problem *p
                    .verb = verb,
                    .regimen_file = regimen_file,
                    .threads = thread_count(settings)};
-  return apply_seed(f, settings, error) && identify(f, error) &&
+  return is_one_patient(problem, error) && apply_seed(f, settings, error) && identify(f, error) &&
          name_directory(f, directory, error) && open_progress(f, settings, error);
 }
 
@@ -219,8 +231,7 @@ static void leave_nothing(const run_frame *f, const stepdose_error *error)
   }
 }
 
-/* The journal is closed before the report is written: a lost record is an error, not a footnote. */
-static stepdose_result *propose_anew(const run_frame *f, stepdose_error *error)
+static search_journal *open_journal(const run_frame *f, stepdose_error *error)
 {
   char *path = run_directory_path(f->directory, RUN_FILE_JOURNAL);
   if (path == NULL) {
@@ -229,14 +240,26 @@ static stepdose_result *propose_anew(const run_frame *f, stepdose_error *error)
   }
   search_journal *journal = journal_open(path, f->identity, error);
   release(path);
+  return journal;
+}
+
+static study_run describe_study(const run_frame *f, search_journal *journal)
+{
+  return (study_run){.directory = f->directory,
+                     .threads = f->threads,
+                     .journal = journal,
+                     .progress = f->progress,
+                     .quiet = f->quiet};
+}
+
+/* The journal is closed before the report is written: a lost record is an error, not a footnote. */
+static stepdose_result *propose_anew(const run_frame *f, stepdose_error *error)
+{
+  search_journal *journal = open_journal(f, error);
   if (journal == NULL) {
     return NULL;
   }
-  study_run run = {.directory = f->directory,
-                   .threads = f->threads,
-                   .journal = journal,
-                   .progress = f->progress,
-                   .quiet = f->quiet};
+  study_run run = describe_study(f, journal);
   study_proposal *p = study_propose(f->problem, &run, error);
   bool kept = journal_close(journal, p == NULL ? NULL : error);
   if (p == NULL) {
@@ -256,6 +279,45 @@ stepdose_result *stepdose_propose(const stepdose_problem *problem,
   if (frame_open(&f, "propose", problem, NULL, settings, directory, error) &&
       study_can_propose(f.problem, error) && frame_claim(&f, settings->overwrite, error)) {
     result = f.state == RUN_FINISHED ? finished_result(&f, error) : propose_anew(&f, error);
+  }
+  frame_close(&f);
+  return result;
+}
+
+static stepdose_result *report_design_map(const run_frame *f, const study_map *m,
+                                          stepdose_error *error)
+{
+  char *summary = NULL;
+  report_run run = describe_run(f, m->status, !study_cut_short(m->end));
+  return report_map(&run, m, &summary, error) ? make_run_result(f, m->status, summary, error)
+                                              : NULL;
+}
+
+static stepdose_result *map_anew(const run_frame *f, stepdose_error *error)
+{
+  search_journal *journal = open_journal(f, error);
+  if (journal == NULL) {
+    return NULL;
+  }
+  study_run run = describe_study(f, journal);
+  study_map *m = study_map_design(f->problem, &run, error);
+  bool kept = journal_close(journal, m == NULL ? NULL : error);
+  if (m == NULL) {
+    leave_nothing(f, error);
+  }
+  stepdose_result *result = m != NULL && kept ? report_design_map(f, m, error) : NULL;
+  study_map_free(m);
+  return result;
+}
+
+stepdose_result *stepdose_map(const stepdose_problem *problem, const stepdose_settings *settings,
+                              const char *directory, stepdose_error *error)
+{
+  run_frame f;
+  stepdose_result *result = NULL;
+  if (frame_open(&f, "map", problem, NULL, settings, directory, error) &&
+      study_can_map(f.problem, error) && frame_claim(&f, settings->overwrite, error)) {
+    result = f.state == RUN_FINISHED ? finished_result(&f, error) : map_anew(&f, error);
   }
   frame_close(&f);
   return result;
@@ -337,7 +399,8 @@ char *stepdose_check(const stepdose_problem *problem, const stepdose_settings *s
   study_cost cost;
   char *shown = NULL;
   int threads = thread_count(settings);
-  if (apply_seed(&f, settings, error) && study_estimate_cost(f.problem, threads, &cost, error)) {
+  if (is_one_patient(problem, error) && apply_seed(&f, settings, error) &&
+      study_estimate_cost(f.problem, threads, &cost, error)) {
     shown = report_problem(f.problem, &cost, threads);
     if (shown == NULL) {
       error_no_memory(error, "describing the problem");

@@ -25,6 +25,13 @@
     "then continues. A run that is already finished is not repeated. Exit code 0 only if\n"        \
     "every limit held in the verification.",                                                       \
     "stepdose propose problems/mosunetuzumab-dlbcl.json -o runs/first --threads 2")                \
+  X(MAP, "map", "PROBLEM", "map the best regimen over properties of the molecule",                 \
+    "For problems with a `design`: over a grid of its first one or two variables (affinities,\n"   \
+    "valency, half-life, ...) searches the best regimen of each molecule under all limits, and\n"  \
+    "draws the goal, or the limit that leaves no regimen. What else the design leaves open is\n"   \
+    "searched with the regimen. Writes design_map.csv, one row a molecule; regimen.csv is that\n"  \
+    "of the best one. Ctrl-C and continuing as with propose.",                                     \
+    "stepdose map problems/synapse-cea-solid.json --set /search/map_points=8 -o runs/map")         \
   X(VERIFY, "verify", "RESULT", "check that a result can be reproduced from its files",            \
     "RESULT is a run directory or its result.json. Recomputes the hashes of all files, reads\n"    \
     "problem.json and regimen.csv anew, simulates, and compares goal and limits with what\n"       \
@@ -43,8 +50,8 @@ typedef enum cli_verb {
 } cli_verb;
 
 #define CLI_BIT(id) (1U << CLI_VERB_##id)
-#define CLI_READS_PROBLEM (CLI_BIT(CHECK) | CLI_BIT(SIMULATE) | CLI_BIT(PROPOSE))
-#define CLI_WRITES_RUN (CLI_BIT(SIMULATE) | CLI_BIT(PROPOSE))
+#define CLI_READS_PROBLEM (CLI_BIT(CHECK) | CLI_BIT(SIMULATE) | CLI_BIT(PROPOSE) | CLI_BIT(MAP))
+#define CLI_WRITES_RUN (CLI_BIT(SIMULATE) | CLI_BIT(PROPOSE) | CLI_BIT(MAP))
 #define CLI_ALL ((1U << CLI_VERB_COUNT) - 1)
 
 /* Options: X(ID, letter or 0, word, argument ("" if none), verbs that take it, meaning). */

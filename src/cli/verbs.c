@@ -97,6 +97,19 @@ static int run_propose(const cli_arguments *a, const stepdose_settings *settings
   return exit_code;
 }
 
+static int run_map(const cli_arguments *a, const stepdose_settings *settings)
+{
+  stepdose_error error;
+  stepdose_problem *problem = read_problem(a, &error);
+  if (problem == NULL) {
+    return fail(&error);
+  }
+  stepdose_result *result = stepdose_map(problem, settings, a->output, &error);
+  int exit_code = present(a, result, &error);
+  stepdose_problem_free(problem);
+  return exit_code;
+}
+
 static int run_verify(const cli_arguments *a, const stepdose_settings *settings)
 {
   stepdose_error error;
@@ -139,8 +152,8 @@ int cli_run(const cli_arguments *a, const volatile int *stop)
 {
   static int (*const run[CLI_VERB_COUNT])(const cli_arguments *, const stepdose_settings *) = {
       [CLI_VERB_CHECK] = run_check,       [CLI_VERB_SIMULATE] = run_simulate,
-      [CLI_VERB_PROPOSE] = run_propose,   [CLI_VERB_VERIFY] = run_verify,
-      [CLI_VERB_SELFTEST] = run_selftest,
+      [CLI_VERB_PROPOSE] = run_propose,   [CLI_VERB_MAP] = run_map,
+      [CLI_VERB_VERIFY] = run_verify,     [CLI_VERB_SELFTEST] = run_selftest,
   };
   if (a->given[CLI_OPTION_HELP]) {
     return show_help(a);

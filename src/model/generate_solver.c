@@ -1,4 +1,6 @@
-/* Build-time program: writes the sparse linear solver of one model as straight-line code.
+/* Build-time program: writes the sparse linear solver of one model as straight-line code. The model
+ * is chosen by definitions of the compiler: STRUCTURE_HEADER (quoted), STRUCTURE_FUNCTION and
+ * STRUCTURE_STATES, see hosseini2020_structure.h.
  *
  * Every step of a Rosenbrock method solves (shift*I - J) x = b several times with the same J. The
  * pattern of J never changes, so all decisions are made here, once:
@@ -10,12 +12,12 @@
  * solution is not finite is rejected by the integrator and repeated with a smaller h.
  *
  * Output (C, stdout): N, NONZEROS, FACTORS, jacobian_index, solver_factor, solver_solve. */
-#include "model/hosseini2020_structure.h"
+#include STRUCTURE_HEADER
 
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { N = HOSSEINI2020_STATES };
+enum { N = STRUCTURE_STATES };
 
 static bool depends_on[N][N]; /* the pattern of J */
 static int entry[N][N];       /* index of J_ij among the nonzeros */
@@ -248,15 +250,14 @@ static void write_solve(void)
 
 int main(void)
 {
-  hosseini2020_structure(note, NULL);
+  STRUCTURE_FUNCTION(note, NULL);
   for (int v = 0; v < N; v++) {
     if (!visit_number[v]) {
       visit(v);
     }
   }
   choose_order();
-  printf("/* Generated from hosseini2020_structure.h by generate_solver.c; %d blocks. */\n",
-         n_blocks);
+  printf("/* Generated from %s by generate_solver.c; %d blocks. */\n", STRUCTURE_HEADER, n_blocks);
   write_index(count_entries());
   write_factor();
   write_solve();

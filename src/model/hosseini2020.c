@@ -298,6 +298,8 @@ const model hosseini2020 = {
     .source = "Hosseini et al. 2020, npj Syst Biol Appl 6:28, doi 10.1038/s41540-020-00145-7",
     .n_parameters = PARAMETERS,
     .n_states = HOSSEINI2020_STATES,
+    .n_outputs = OUTPUT_COUNT,
+    .n_tissues = 0,
     .parameters = parameter_table,
     .states = state_table,
     .n_presets = ARRAY_SIZE(preset_table),
@@ -311,4 +313,5 @@ const model hosseini2020 = {
     .derive = derive,
     .initial_state = initial_state,
     .kernels = kernels,
+    .fitting = NULL,
 };

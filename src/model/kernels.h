@@ -9,8 +9,8 @@
 enum {
   KERNEL_ALIGNMENT = 64,
   KERNEL_LANES_MAX = 8,
-  KERNEL_LOG10_TUMOR = OUTPUT_COUNT,
-  KERNEL_OUTPUTS = OUTPUT_COUNT + 1
+  KERNEL_LOG10_TUMOR = OUTPUTS_MAX,
+  KERNEL_OUTPUTS = OUTPUTS_MAX + 1
 };
 
 typedef struct model_kernels {
@@ -26,8 +26,8 @@ typedef struct model_kernels {
   void (*factor)(const double *jacobian, const double *shift, double *factors);
   /* Solves (shift*I - J) x = right-hand side, in place; x (n_states). */
   void (*solve)(const double *jacobian, const double *factors, double *x);
-  /* The outputs every model gives, see model.h, and log10 of the tumour floored at one cell
-   * (KERNEL_OUTPUTS). */
+  /* Outputs [0, model.n_outputs) and KERNEL_LOG10_TUMOR, log10 of the tumour floored at one cell;
+   * the others are left as they are. output (KERNEL_OUTPUTS). */
   void (*outputs)(const double *derived, const double *state, double *output);
   /* Index of J_ij among the nonzeros, or -1: for tests. */
   int (*entry)(int i, int j);

@@ -41,6 +41,8 @@ static inline lane lane_exp(lane a) { return exp(a); }
 
 static inline lane lane_log(lane a) { return log(a); }
 
+static inline lane lane_sqrt(lane a) { return sqrt(a); }
+
 static inline double lane_get(lane a, int i) { return (void)i, a; }
 
 #else
@@ -130,6 +132,23 @@ static inline lane lane_log(lane a)
 {
   for (int i = 0; i < LANES; i++) {
     a[i] = log(a[i]);
+  }
+  return a;
+}
+#endif
+
+/* correctly rounded on every width */
+#if LANES == 8 && defined(__AVX512F__)
+static inline lane lane_sqrt(lane a) { return (lane)_mm512_sqrt_pd((__m512d)a); }
+#elif LANES == 4 && defined(__AVX__)
+static inline lane lane_sqrt(lane a) { return (lane)_mm256_sqrt_pd((__m256d)a); }
+#elif LANES == 2 && defined(__SSE2__)
+static inline lane lane_sqrt(lane a) { return (lane)_mm_sqrt_pd((__m128d)a); }
+#else
+static inline lane lane_sqrt(lane a)
+{
+  for (int i = 0; i < LANES; i++) {
+    a[i] = sqrt(a[i]);
   }
   return a;
 }

@@ -2,10 +2,11 @@
 #include "model/model.h"
 
 #include "model/hosseini2020.h"
+#include "model/synapse.h"
 
 #include <string.h>
 
-static const model *const models[] = {&hosseini2020};
+static const model *const models[] = {&hosseini2020, &synapse};
 
 int model_count(void) { return (int)(sizeof(models) / sizeof(models[0])); }
 
@@ -48,16 +49,17 @@ const model_preset *model_preset_find(const model *m, const char *name)
   return NULL;
 }
 
-const model_output_row model_outputs[OUTPUT_COUNT] = {
+const model_output_row model_outputs[OUTPUTS_MAX] = {
 #define X(name, file_name, unit, meaning) {file_name, unit, meaning},
-    MODEL_OUTPUTS(X)
+    MODEL_OUTPUTS(X) MODEL_FURTHER_OUTPUTS(X)
 #undef X
 };
 
 static const struct {
   const char *word, *unit, *key;
+  bool engager;
 } routes[ROUTE_COUNT] = {
-#define X(name, word, unit, key, meaning) {word, unit, key},
+#define X(name, word, unit, key, engager, meaning) {word, unit, key, engager},
     MODEL_ROUTES(X)
 #undef X
 };
@@ -67,3 +69,5 @@ const char *route_word(route r) { return routes[r].word; }
 const char *route_unit(route r) { return routes[r].unit; }
 
 const char *route_key(route r) { return routes[r].key; }
+
+bool route_is_engager(route r) { return routes[r].engager; }

@@ -4,7 +4,12 @@
 #include "base/allocate.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdio.h>
+#include <string.h>
+
+_Static_assert(REGIMEN_VARIABLES_MAX + PROBLEM_DESIGN_MAX <= SEARCH_VARIABLES_MAX,
+               "a search has room for every variable of regimen and design");
 
 /* Value of the constraint of a window that a regimen does not have: holds by any margin. */
 static const double window_absent = -1.0;
@@ -77,10 +82,66 @@ static bool list_constraints(regimen_evaluation *e, stepdose_error *error)
   return true;
 }
 
+/* A list of choices belongs to the branch, everything else to the search. */
+static bool is_chosen(const design_variable *d) { return d->values.n_choices > 0; }
+
+static int times(int a, int b) { return a > INT_MAX / 2 / b ? INT_MAX / 2 : a * b; }
+
+int regimen_combinations(const stepdose_problem *problem)
+{
+  int n = 1;
+  for (int i = 0; i < problem->n_design; i++) {
+    n = is_chosen(&problem->design[i]) ? times(n, problem->design[i].values.n_choices) : n;
+  }
+  return n;
+}
+
+int regimen_evaluation_branches(const stepdose_problem *problem)
+{
+  int by_steps = regimen_branch_count(&problem->regimen);
+  return by_steps > 0 ? times(by_steps, regimen_combinations(problem)) : 0;
+}
+
+/* A parameter of the model as a variable of the search. */
+static struct regimen_slot open_range(regimen_evaluation *e, const design_variable *d)
+{
+  const model_parameter *parameter = &e->problem->model->parameters[d->parameter];
+  regimen_variable *v = &e->variable[e->n_variables];
+  if (!regimen_variable_open(&d->values, NULL, v)) {
+    return (struct regimen_slot){-1, v->n_levels == 1 ? v->level[0] : v->low};
+  }
+  v->logarithmic = d->logarithmic;
+  snprintf(v->name, sizeof v->name, "%s", d->name);
+  snprintf(v->unit, sizeof v->unit, "%s", parameter->unit);
+  return (struct regimen_slot){e->n_variables++, 0};
+}
+
+/* The last list of choices changes fastest from branch to branch. */
+static void open_variables(regimen_evaluation *e, int combination)
+{
+  const stepdose_problem *problem = e->problem;
+  e->n_variables = e->branch.n_variables;
+  memcpy(e->variable, e->branch.variable, (size_t)e->n_variables * sizeof *e->variable);
+  for (int i = 0; i < problem->n_design; i++) {
+    const design_variable *d = &problem->design[i];
+    e->design[i] = is_chosen(d) ? (struct regimen_slot){-1, 0} : open_range(e, d);
+  }
+  for (int i = problem->n_design - 1; i >= 0; i--) {
+    const decision *values = &problem->design[i].values;
+    if (is_chosen(&problem->design[i])) {
+      e->design[i].fixed = values->choice[combination % values->n_choices];
+      combination /= values->n_choices;
+    }
+  }
+}
+
 static bool open_workspaces(regimen_evaluation *e, int n_workers, stepdose_error *error)
 {
-  e->workspace = allocate_zeroed((size_t)n_workers, sizeof *e->workspace);
-  if (e->workspace == NULL) {
+  size_t n = (size_t)n_workers;
+  size_t n_parameters = (size_t)e->problem->model->n_parameters;
+  e->workspace = allocate_zeroed(n + 1, sizeof *e->workspace);
+  e->parameters = allocate_zeroed(n * n_parameters + 1, sizeof *e->parameters);
+  if (e->workspace == NULL || e->parameters == NULL) {
     return error_no_memory(error, "preparing the evaluation of regimens");
   }
   for (e->n_workers = 0; e->n_workers < n_workers; e->n_workers++) {
@@ -102,7 +163,9 @@ regimen_evaluation *regimen_evaluation_open(const stepdose_problem *problem, int
   }
   e->problem = problem;
   e->relaxed_limit = relaxed_limit;
-  regimen_branch_open(&problem->regimen, problem->horizon_days, branch, &e->branch);
+  int combinations = regimen_combinations(problem);
+  regimen_branch_open(&problem->regimen, problem->horizon_days, branch / combinations, &e->branch);
+  open_variables(e, branch % combinations);
   if (!list_constraints(e, error) || !open_workspaces(e, n_workers, error)) {
     regimen_evaluation_close(e);
     return NULL;
@@ -119,15 +182,16 @@ void regimen_evaluation_close(regimen_evaluation *e)
     simulate_workspace_close(e->workspace[i]);
   }
   release(e->workspace);
+  release(e->parameters);
   release(e);
 }
 
 void regimen_evaluation_bind(regimen_evaluation *e, search_task *task)
 {
-  task->n_variables = e->branch.n_variables;
+  task->n_variables = e->n_variables;
   task->n_constraints = e->n_constraints;
-  for (int i = 0; i < e->branch.n_variables; i++) {
-    const regimen_variable *v = &e->branch.variable[i];
+  for (int i = 0; i < e->n_variables; i++) {
+    const regimen_variable *v = &e->variable[i];
     task->variable[i] = (search_variable){v->low, v->high, v->logarithmic, v->n_levels, v->level};
   }
   task->evaluate = regimen_evaluate;
@@ -158,28 +222,62 @@ static double evaluate_limit(const regimen_evaluation *e, int k, const endpoints
   return largest;
 }
 
+void regimen_evaluation_design(const regimen_evaluation *e, const double *value, double *design)
+{
+  for (int i = 0; i < e->problem->n_design; i++) {
+    struct regimen_slot slot = e->design[i];
+    design[i] = slot.variable < 0 ? slot.fixed : value[slot.variable];
+  }
+}
+
+void regimen_design_parameters(const stepdose_problem *problem, const double *design,
+                               double *parameters)
+{
+  memcpy(parameters, problem->parameters, (size_t)problem->model->n_parameters * sizeof(double));
+  for (int i = 0; i < problem->n_design; i++) {
+    parameters[problem->design[i].parameter] = design[i];
+  }
+}
+
+void regimen_evaluation_decode(const regimen_evaluation *e, const double *value, schedule *doses,
+                               double *parameters)
+{
+  double design[PROBLEM_DESIGN_MAX];
+  regimen_decode(&e->branch, value, doses);
+  regimen_evaluation_design(e, value, design);
+  regimen_design_parameters(e->problem, design, parameters);
+}
+
+void regimen_evaluation_judge(const regimen_evaluation *e, const double *value,
+                              const endpoints *found, double *goal_value, double *constraint)
+{
+  const stepdose_problem *problem = e->problem;
+  regimen_rules(&e->branch, value, constraint);
+  *goal_value = objective_goal(&problem->goal, found, problem->horizon_days);
+  for (int k = 0; k < problem->n_limits; k++) {
+    double largest = evaluate_limit(e, k, found, constraint);
+    if (k == e->relaxed_limit) {
+      *goal_value = -largest;
+    }
+  }
+}
+
 bool regimen_evaluate(void *context, int worker, const double *value, double *goal_value,
                       double *constraint, stepdose_error *error)
 {
   const regimen_evaluation *e = context;
   const stepdose_problem *problem = e->problem;
+  double *parameters = e->parameters + (long)worker * problem->model->n_parameters;
   schedule doses;
   endpoints found;
   simulate_settings settings = simulate_settings_default();
   settings.relative_tolerance = problem->tolerance;
-  regimen_decode(&e->branch, value, &doses);
-  if (!simulate_patient(e->workspace[worker], problem->parameters, &doses, &problem->request,
-                        &settings, &found, NULL, error)) {
+  regimen_evaluation_decode(e, value, &doses, parameters);
+  if (!simulate_patient(e->workspace[worker], parameters, &doses, &problem->request, &settings,
+                        &found, NULL, error)) {
     return false;
   }
-  regimen_rules(&e->branch, value, constraint);
-  *goal_value = objective_goal(&problem->goal, &found, problem->horizon_days);
-  for (int k = 0; k < problem->n_limits; k++) {
-    double largest = evaluate_limit(e, k, &found, constraint);
-    if (k == e->relaxed_limit) {
-      *goal_value = -largest;
-    }
-  }
+  regimen_evaluation_judge(e, value, &found, goal_value, constraint);
   return true;
 }
 

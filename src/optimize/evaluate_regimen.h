@@ -1,6 +1,6 @@
-/* The joint evaluation that a search makes of one regimen: decision values -> doses -> one
- * simulation of the reference patient -> goal and every constraint. This binds a problem to the
- * abstract search. */
+/* The joint evaluation that a search makes of one candidate, a regimen and the molecule that it
+ * doses: decision values -> doses and parameters of the model -> one simulation of the reference
+ * patient -> goal and every constraint. This binds a problem to the abstract search. */
 #ifndef OPTIMIZE_EVALUATE_REGIMEN_H
 #define OPTIMIZE_EVALUATE_REGIMEN_H
 
@@ -15,9 +15,15 @@ typedef struct regimen_constraint {
   int window; /* dose number from 1; 0: course, range of days, or burden */
 } regimen_constraint;
 
+/* A branch fixes the number of steps and, of the design, every choice from a list: what is chosen
+ * from a list (a valency, a format) may have no meaning between its entries and no order, so each
+ * combination is searched on its own. Design variables with a range are variables of the search. */
 typedef struct regimen_evaluation {
   const stepdose_problem *problem; /* borrowed */
-  regimen_branch branch;
+  regimen_branch branch;           /* of the regimen alone */
+  int n_variables;                 /* the regimen's, then those of the design */
+  regimen_variable variable[SEARCH_VARIABLES_MAX];
+  struct regimen_slot design[PROBLEM_DESIGN_MAX]; /* of each problem->design */
   int relaxed_limit; /* -1: maximise the goal; else minimise the largest margin of this limit */
   double safety;     /* added to every simulated margin: limits are kept with this to spare */
   int n_constraints;
@@ -26,9 +32,16 @@ typedef struct regimen_evaluation {
   int n_windows[PROBLEM_LIMITS_MAX];        /* how many constraints each limit has */
   int n_workers;
   simulate_workspace **workspace; /* (n_workers) */
+  double *parameters;             /* (n_workers x model->n_parameters) */
 } regimen_evaluation;
 
-/* Branch i of the problem's regimen space, with scratch for n_workers threads. NULL: *error. */
+/* Branches of a problem, and how many of them share a number of steps. Branch i has the number of
+ * steps of regimen branch i / regimen_combinations. Counts stop at INT_MAX / 2. */
+int regimen_evaluation_branches(const stepdose_problem *problem);
+int regimen_combinations(const stepdose_problem *problem);
+
+/* Branch i of the problem, with scratch for n_workers threads (0: only to decode and judge). NULL:
+ * *error. */
 regimen_evaluation *regimen_evaluation_open(const stepdose_problem *problem, int branch,
                                             int relaxed_limit, int n_workers,
                                             stepdose_error *error);
@@ -36,6 +49,18 @@ void regimen_evaluation_close(regimen_evaluation *e);
 
 /* Sets variables, constraints, evaluate and context of a task; everything else is left as it is. */
 void regimen_evaluation_bind(regimen_evaluation *e, search_task *task);
+
+/* Decision values -> doses; the model's parameters (n_parameters), the problem's with the design's
+ * values; the design's values alone (problem->n_design). */
+void regimen_evaluation_decode(const regimen_evaluation *e, const double *value, schedule *doses,
+                               double *parameters);
+void regimen_evaluation_design(const regimen_evaluation *e, const double *value, double *design);
+void regimen_design_parameters(const stepdose_problem *problem, const double *design,
+                               double *parameters);
+
+/* Endpoints of the decoded candidate -> goal and constraints. */
+void regimen_evaluation_judge(const regimen_evaluation *e, const double *value,
+                              const endpoints *found, double *goal_value, double *constraint);
 
 /* A search_evaluate: context is a regimen_evaluation. A window that a regimen does not have holds
  * with a constant -1. */

@@ -5,9 +5,9 @@
 #include "base/error.h"
 #include "optimize/engines.h"
 #include "optimize/outcome.h"
+#include "optimize/scale.h"
 #include "optimize/workers.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,38 +19,6 @@ const char *search_end_name(search_end end)
 #undef X
   };
   return end >= 0 && end < SEARCH_END_COUNT ? name[end] : "unknown";
-}
-
-static bool levels_are_valid(const search_variable *v)
-{
-  for (int k = 0; k < v->n_levels; k++) {
-    bool inside = v->level[k] >= v->low && v->level[k] <= v->high;
-    if (!inside || (k > 0 && v->level[k] <= v->level[k - 1])) {
-      return false;
-    }
-  }
-  return v->n_levels >= 0;
-}
-
-static bool variables_are_valid(const search_task *task, stepdose_error *error)
-{
-  for (int i = 0; i < task->n_variables; i++) {
-    const search_variable *v = &task->variable[i];
-    if (!isfinite(v->low) || !isfinite(v->high) || v->low >= v->high ||
-        (v->logarithmic && v->low <= 0) || !levels_are_valid(v)) {
-      return error_set(error, STEPDOSE_EMPTY_RANGE,
-                       "give low < high (low > 0 on a logarithmic scale) and increasing levels "
-                       "within them",
-                       "variable %d of the search has no valid range", i);
-    }
-  }
-  for (long k = 0; k < (long)task->n_given * task->n_variables; k++) {
-    if (!isfinite(task->given[k])) {
-      return error_set(error, STEPDOSE_NOT_FINITE, "give finite numbers",
-                       "a given starting point of the search is not finite");
-    }
-  }
-  return true;
 }
 
 static bool engine_is_valid(const search_task *task, stepdose_error *error)
@@ -84,7 +52,8 @@ static bool task_is_valid(const search_task *task, stepdose_error *error)
     return error_set(error, STEPDOSE_OUT_OF_RANGE, "give 0 or more",
                      "a time or loss of the search is negative or not a number");
   }
-  return engine_is_valid(task, error) && variables_are_valid(task, error);
+  return engine_is_valid(task, error) &&
+         search_scale_check(task->n_variables, task->variable, task->n_given, task->given, error);
 }
 
 static void follow_start(void *context, int worker, long index)

@@ -6,7 +6,7 @@
 #include "base/progress.h"
 #include "base/text.h"
 
-enum { SEARCH_VARIABLES_MAX = 32, SEARCH_CONSTRAINTS_MAX = 160 };
+enum { SEARCH_VARIABLES_MAX = 36, SEARCH_CONSTRAINTS_MAX = 160 };
 
 /* A constraint up to this value holds: engines end on a constraint, not inside it. */
 #define SEARCH_TOLERANCE 1e-8

@@ -1,7 +1,9 @@
 /* A regimen without freedom as a list of doses. */
+#include <math.h>
+
 #include "problem/reader.h"
 
-void space_schedule(const regimen_space *space, double horizon_days, schedule *doses)
+bool space_schedule(const regimen_space *space, double horizon_days, schedule *doses)
 {
   int steps = space->number_of_steps.given ? (int)space->number_of_steps.low : space->n_steps;
   dose one = {.route = space->route, .duration_days = space->infusion_h / 24};
@@ -17,4 +19,7 @@ void space_schedule(const regimen_space *space, double horizon_days, schedule *d
     doses->doses[doses->n_doses++] = one;
   }
   schedule_close(doses, horizon_days);
+  double steps_end = space->has_maintenance ? space->maintenance.first_day.low : (double)INFINITY;
+  return problem_premedicate(space->premedication, space->n_premedication, steps_end, horizon_days,
+                             doses);
 }

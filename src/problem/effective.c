@@ -178,18 +178,46 @@ static void write_parameter(writer *w, const cJSON *item)
               reader_flag(item, "assumed") ? "assumed: " : "", reader_string(item, "source"));
 }
 
+/* The member of an object that is named after parameter i; those of tissues that the indication
+ * does not name have none. */
+static const cJSON *named_parameter(const writer *w, const cJSON *object, int i)
+{
+  char key[PROBLEM_PARAMETER_KEY_SIZE];
+  return problem_parameter_key(w->r->problem, i, key) ? json_get(object, key) : NULL;
+}
+
 static void write_parameters(writer *w, const cJSON *object)
 {
-  const model *m = w->r->problem->model;
   int members = 0;
   open_object(w, object);
-  for (int i = 0; i < m->n_parameters; i++) {
-    const cJSON *item = json_get(object, m->parameters[i].name);
+  for (int i = 0; i < w->r->problem->model->n_parameters; i++) {
+    const cJSON *item = named_parameter(w, object, i);
     if (item != NULL) {
       size_t length = begin_member(w, item, &members);
       write_parameter(w, item);
       end_member(w, length);
     }
+  }
+  close_object(w, members);
+}
+
+static void write_design(writer *w, const cJSON *object)
+{
+  const model *m = w->r->problem->model;
+  int members = 0;
+  open_object(w, object);
+  for (int i = 0; i < m->n_parameters; i++) {
+    const cJSON *item = named_parameter(w, object, i);
+    if (item == NULL) {
+      continue;
+    }
+    size_t length = begin_member(w, item, &members);
+    if (cJSON_IsObject(item)) {
+      write_object(w, item, OBJECT_RANGE, m->parameters[i].unit);
+    } else {
+      write_leaf(w, item, m->parameters[i].unit);
+    }
+    end_member(w, length);
   }
   close_object(w, members);
 }
@@ -231,7 +259,9 @@ static void write_value(writer *w, const cJSON *item, const field *f, const char
 {
   if (f->kind == KIND_PARAMETERS) {
     write_parameters(w, item);
-  } else if (f->kind == KIND_LIST) {
+  } else if (f->kind == KIND_DESIGN) {
+    write_design(w, item);
+  } else if (f->kind == KIND_LIST || (f->kind == KIND_OBJECTS && cJSON_IsArray(item))) {
     write_list(w, item, f->child);
   } else if (cJSON_IsObject(item)) {
     write_object(w, item, object_of(f, item), unit);
@@ -240,7 +270,20 @@ static void write_value(writer *w, const cJSON *item, const field *f, const char
   }
 }
 
-static bool add_parameter(reader *r, cJSON *object, int i)
+/* Where a value comes from that no file gives. */
+static const char *source_of(const reader *r, int i)
+{
+  switch (r->origins[i].kind) {
+  case ORIGIN_PRESET:
+    return r->origins[i].preset->source;
+  case ORIGIN_NO_TARGET:
+    return "no target density is given: the tissue counts as free of target";
+  default:
+    return r->problem->model->parameters[i].source;
+  }
+}
+
+static bool add_parameter(reader *r, cJSON *object, int i, const char *key)
 {
   const model_parameter *row = &r->problem->model->parameters[i];
   const model_preset *preset = r->origins[i].kind == ORIGIN_PRESET ? r->origins[i].preset : NULL;
@@ -251,12 +294,12 @@ static bool add_parameter(reader *r, cJSON *object, int i)
   text_append(&json, "{\"value\": %s, \"unit\": ", value);
   text_append_json_string(&json, row->unit);
   text_append(&json, ", \"source\": ");
-  text_append_json_string(&json, preset != NULL ? preset->source : row->source);
+  text_append_json_string(&json, source_of(r, i));
   text_append(&json, "}");
   snprintf(name, sizeof name, preset != NULL ? "preset %s" : "default",
            preset != NULL ? preset->name : "");
   bool done = json.failed ? error_no_memory(r->error, "writing parameters")
-                          : reader_add(r, object, row->name, json.bytes, name);
+                          : reader_add(r, object, key, json.bytes, name);
   text_free(&json);
   return done;
 }
@@ -271,8 +314,10 @@ static bool add_parameters(reader *r)
   }
   cJSON *object = cJSON_GetObjectItemCaseSensitive(r->root, "parameters");
   for (int i = 0; i < r->problem->model->n_parameters; i++) {
+    char key[PROBLEM_PARAMETER_KEY_SIZE];
     origin_kind kind = r->origins[i].kind;
-    if ((kind == ORIGIN_DEFAULT || kind == ORIGIN_PRESET) && !add_parameter(r, object, i)) {
+    bool unsaid = kind == ORIGIN_DEFAULT || kind == ORIGIN_PRESET || kind == ORIGIN_NO_TARGET;
+    if (unsaid && problem_parameter_key(r->problem, i, key) && !add_parameter(r, object, i, key)) {
       return false;
     }
   }

@@ -53,7 +53,7 @@ const char *field_nearest(field_object object, const char *word)
   const char *keys[FIELD_COUNT];
   size_t n = 0;
   for (int i = 0; i < FIELD_COUNT; i++) {
-    if (fields[i].object == object && fields[i].kind != KIND_NOT_OFFERED) {
+    if (fields[i].object == object) {
       keys[n++] = fields[i].key;
     }
   }
@@ -66,7 +66,7 @@ void field_allowed(const field *f, char allowed[FIELD_ALLOWED_SIZE])
   char high[NUMBER_TEXT_SIZE];
   const char *what = kind_texts[f->kind];
   bool is_text = f->kind == KIND_TEXT;
-  bool is_list = f->kind == KIND_LIST || f->kind == KIND_TEXTS;
+  bool is_list = f->kind == KIND_LIST || f->kind == KIND_TEXTS || f->kind == KIND_OBJECTS;
   number_format(f->low, low);
   number_format(f->high, high);
   if (f->low == f->high || f->high >= 1e300) {

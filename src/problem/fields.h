@@ -9,6 +9,7 @@
   X(NONE, "")                                                                                      \
   X(PROBLEM, "the problem")                                                                        \
   X(REGIMEN, "a regimen")                                                                          \
+  X(PREMEDICATION, "premedication")                                                                \
   X(STEP, "a step")                                                                                \
   X(MAINTENANCE, "maintenance")                                                                    \
   X(CHOICE, "a range")                                                                             \
@@ -24,7 +25,14 @@
   X(PARAMETER, "a parameter")                                                                      \
   X(COMPARATOR, "a comparator")                                                                    \
   X(COMPARATOR_DOSE, "a dose of a comparator")                                                     \
-  X(REGIMEN_FILE, "a regimen file")
+  X(REGIMEN_FILE, "a regimen file")                                                                \
+  X(POPULATION_COORDINATE, "a coordinate")                                                         \
+  X(POPULATION_ROW, "a row of an empirical law")                                                   \
+  X(POPULATION_CORRELATION, "a correlation")                                                       \
+  X(POPULATION_DERIVED, "a derived quantity")                                                      \
+  X(POPULATION_FACTOR, "a part of a product")                                                      \
+  X(POPULATION_RANGE, "a plausible range")                                                         \
+  X(POPULATION_STRATUM, "a stratum")
 
 typedef enum field_object {
 #define X(id, name) OBJECT_##id,
@@ -48,11 +56,14 @@ typedef enum field_object {
   X(RANGE, "a number or a range {\"min\", \"max\"}")                                               \
   X(OBJECT, "an object")                                                                           \
   X(LIST, "a list of objects")                                                                     \
+  X(OBJECTS, "an object or a list of objects")                                                     \
+  X(DESIGN, "an object of numbers, ranges {\"min\", \"max\"} or lists of increasing numbers")      \
+  X(VALUES, "a number, a range {\"min\", \"max\"} or a list of increasing numbers")                \
+  X(FALLING, "a list of 4 falling numbers")                                                        \
   X(WINDOW, "a text or {\"from_day\", \"to_day\"}")                                                \
   X(PARAMETERS, "an object of parameters")                                                         \
   X(REFERENCE, "the path of a file, or the object itself")                                         \
-  X(POPULATION, "\"reference\", the path of a file, a population or a request for patients")       \
-  X(NOT_OFFERED, "nothing in this version")
+  X(POPULATION, "\"reference\", the path of a file, a population or a request for patients")
 
 typedef enum field_kind {
 #define X(id, allowed) KIND_##id,

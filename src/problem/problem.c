@@ -14,6 +14,7 @@ void problem_free(stepdose_problem *problem)
     return;
   }
   release(problem->parameters);
+  release(problem->population);
   release(problem->effective);
   release(problem->origins);
   release(problem);
@@ -73,6 +74,7 @@ static bool read_search(reader *r)
   s->evaluations_max = (long)reader_number(object, "evaluations_max");
   s->minutes_max = reader_number(object, "minutes_max");
   s->near_optimal_loss = reader_number(object, "near_optimal_loss");
+  s->map_points = (int)reader_number(object, "map_points");
   snprintf(s->engine, sizeof s->engine, "%s", reader_string(object, "engine"));
   return check_engine(r, json_get(object, "engine"));
 }
@@ -84,6 +86,14 @@ static bool check_root(reader *r)
                        "the file does not hold an object");
   }
   return reader_check(r, r->root, OBJECT_PROBLEM);
+}
+
+static bool read_problem_premedication(reader *r)
+{
+  cJSON *item = cJSON_GetObjectItemCaseSensitive(r->root, "premedication");
+  regimen_space *space = &r->problem->regimen;
+  return read_premedication(r, item, space->premedication, &space->n_premedication) &&
+         check_premedication_room(r, item, space);
 }
 
 /* From the tree to the problem; each part may rely on those before it. */
@@ -98,7 +108,8 @@ static bool read_problem(reader *r, const char *const *overrides, size_t n_overr
     return false;
   }
   return read_search(r) && read_regimen(r, json_get(r->root, "regimen"), &r->problem->regimen) &&
-         read_goal(r) && read_limits(r) && read_comparators(r) && write_effective(r);
+         read_problem_premedication(r) && read_goal(r) && read_limits(r) && read_comparators(r) &&
+         write_effective(r);
 }
 
 /* Takes the tree that the caller has just read, or NULL where that failed. */
@@ -177,6 +188,7 @@ static bool read_given(reader *r, cJSON *file, schedule *doses)
 {
   cJSON *inner = cJSON_GetObjectItemCaseSensitive(file, "regimen");
   cJSON *object = inner != NULL ? inner : file;
+  const regimen_space *of_problem = &r->problem->regimen;
   regimen_space space;
   if (!cJSON_IsObject(file)) {
     return reader_fail(r, file, WRONG_TYPE, "a regimen is an object: { \"route\": ... }",
@@ -186,8 +198,11 @@ static bool read_given(reader *r, cJSON *file, schedule *doses)
       !refuse_choices(r, object) || !read_regimen(r, object, &space)) {
     return false;
   }
-  space_schedule(&space, r->problem->horizon_days, doses);
-  return true;
+  space.n_premedication = of_problem->n_premedication;
+  memcpy(space.premedication, of_problem->premedication, sizeof space.premedication);
+  return space_schedule(&space, r->problem->horizon_days, doses) ||
+         reader_fail(r, object, OUT_OF_RANGE, "give fewer doses, or less premedication",
+                     "with the problem's premedication there are too many doses");
 }
 
 bool problem_read_regimen(const stepdose_problem *problem, const char *path, schedule *doses,

@@ -3,6 +3,7 @@
 #define PROBLEM_PROBLEM_H
 
 #include "base/text.h"
+#include "problem/population_description.h"
 #include "simulate/simulate.h"
 
 enum {
@@ -11,10 +12,21 @@ enum {
   PROBLEM_CHOICES_MAX = 32,
   PROBLEM_LIMITS_MAX = 24,
   PROBLEM_COMPARATORS_MAX = 8,
+  PROBLEM_PREMEDICATION_MAX = 8,
+  PROBLEM_DESIGN_MAX = 8,
+  PROBLEM_GRADES = 4,
   PROBLEM_MAINTENANCE_DOSES_MAX = 40,
   PROBLEM_NAME_SIZE = 128,
-  PROBLEM_PATH_SIZE = 512
+  PROBLEM_TISSUE_SIZE = 32,
+  PROBLEM_PARAMETER_KEY_SIZE = 96,
+  PROBLEM_PATH_SIZE = 512,
+#define X(name, word, unit, key, engager, meaning) +(engager)
+  PROBLEM_ENGAGER_ROUTES = 0 MODEL_ROUTES(X)
+#undef X
 };
+
+#define PROBLEM_EARLIEST_DAY (-30) /* of premedication */
+#define PROBLEM_CYCLE_DAYS 21
 
 /* A quantity as the file gives it: a fixed number, a range (with an optional grid), or a list of
  * choices. */
@@ -29,6 +41,30 @@ typedef struct decision {
 typedef struct regimen_step {
   decision day, amount; /* days; route_unit(route) */
 } regimen_step;
+
+/* Premedication: which doses of engager a dose of another drug goes with. */
+#define PROBLEM_WITH_DOSES(X)                                                                      \
+  X(STEPS, "steps", "each dose before maintenance")                                                \
+  X(FIRST, "first", "the first dose alone")                                                        \
+  X(ALL, "all", "every dose")                                                                      \
+  X(ALL_IN_CYCLE_1, "all_in_cycle_1", "every dose of the first 21 days")
+
+typedef enum with_doses {
+#define X(id, name, meaning) WITH_DOSES_##id,
+  PROBLEM_WITH_DOSES(X)
+#undef X
+      WITH_DOSES_COUNT
+} with_doses;
+
+/* Either with doses of engager, hours_before each (negative: after), or on one fixed day. */
+typedef struct premedication {
+  route drug; /* one that is no engager */
+  double dose_mg;
+  bool on_day; /* else with doses */
+  double day;  /* may be negative: before the first dose of engager on day 0 */
+  with_doses with;
+  double hours_before;
+} premedication;
 
 typedef enum dose_order { DOSE_ORDER_FREE, DOSE_ORDER_UNTIL_TARGET } dose_order;
 
@@ -50,6 +86,8 @@ typedef struct regimen_space {
   dose_order order;      /* doses never fall before the first maintenance dose has been given */
   double step_ratio_max; /* largest ratio of neighbouring doses up to the first maintenance dose;
                             INFINITY: none */
+  int n_premedication;   /* given with every regimen of the space */
+  premedication premedication[PROBLEM_PREMEDICATION_MAX];
 } regimen_space;
 
 /* Measures of a goal: X(ID, objective, name in files, unit, exploitable, meaning). Larger is
@@ -87,19 +125,31 @@ typedef struct goal {
 } goal;
 
 /* Kinds of limit: X(ID, objective, key in files, unit, lowest bound, highest bound, takes a window,
- * meaning). */
+ * the last output of the model that it needs, meaning). */
 #define PROBLEM_LIMIT_KINDS(X)                                                                     \
-  X(IL6_PEAK, "il6_peak", "max_pg_mL", "pg/mL", 1e-6, 1e9, true, "largest IL-6 in the window")     \
+  X(IL6_PEAK, "il6_peak", "max_pg_mL", "pg/mL", 1e-6, 1e9, true, OUTPUT_IL6,                       \
+    "largest IL-6 in the window")                                                                  \
+  X(CRS_DRIVE, "crs", "max_drive_pg_mL", "pg/mL", 1e-6, 1e9, true, OUTPUT_CRS_DRIVE,               \
+    "largest rise, above its value at the dose, of the signal behind cytokine release syndrome")   \
+  X(CRS_PROBABILITY, "crs", "probability_max", "fraction", 1e-6, 0.999999, true, OUTPUT_CRS_DRIVE, \
+    "probability that this patient has cytokine release syndrome of `grade_at_least` or higher")   \
+  X(DAMAGE, "off_tumor", "health_min", "fraction", 0, 0.999, false, OUTPUT_HEALTH_TISSUE1,         \
+    "smallest healthy share that `tissue` may fall to; compared as damage, 1 - health")            \
   X(ACTIVATED_CD8, "immune_activation", "activated_cd8_fraction_max", "fraction", 1e-6, 1, true,   \
-    "largest activated share of blood CD8 T cells in the window")                                  \
-  X(TOTAL_MG, "treatment_burden", "total_mg_max", "mg", 1e-6, 1e6, false,                          \
+    OUTPUT_ACTIVATED_CD8, "largest activated share of blood CD8 T cells in the window")            \
+  X(ACTIVATED_SITE, "immune_activation", "activated_fraction_max", "fraction", 1e-6, 1, false,     \
+    OUTPUT_ACTIVATED_LYMPHOID, "largest activated share of the T cells at `site`")                 \
+  X(DAYS_ABOVE, "immune_activation", "days_above_max", "days", 0.01, 1000, false,                  \
+    OUTPUT_ACTIVATED_LYMPHOID, "days with an activated share at `site` larger than `above`")       \
+  X(TOTAL_MG, "treatment_burden", "total_mg_max", "mg", 1e-6, 1e6, false, OUTPUT_DRUG,             \
     "sum of all doses before the horizon")                                                         \
-  X(VISITS, "treatment_burden", "visits_max", "visits", 1, 1000, false,                            \
+  X(VISITS, "treatment_burden", "visits_max", "visits", 1, 1000, false, OUTPUT_DRUG,               \
     "days with a dose before the horizon")                                                         \
-  X(DOSES, "treatment_burden", "doses_max", "doses", 1, 1000, false, "doses before the horizon")
+  X(DOSES, "treatment_burden", "doses_max", "doses", 1, 1000, false, OUTPUT_DRUG,                  \
+    "doses before the horizon")
 
 typedef enum limit_kind {
-#define X(id, objective, key, unit, low, high, window, meaning) LIMIT_##id,
+#define X(id, objective, key, unit, low, high, window, output, meaning) LIMIT_##id,
   PROBLEM_LIMIT_KINDS(X)
 #undef X
       LIMIT_KIND_COUNT
@@ -109,6 +159,7 @@ typedef struct limit_kind_row {
   const char *objective, *key, *unit, *meaning;
   double low, high;
   bool takes_window;
+  int output; /* the last output that the model must give */
 } limit_kind_row;
 extern const limit_kind_row problem_limit_kinds[LIMIT_KIND_COUNT];
 
@@ -129,13 +180,38 @@ typedef enum window_kind {
 } window_kind;
 extern const char *const problem_window_names[WINDOW_KIND_COUNT];
 
+/* From the rise of the drive to the odds of cytokine release syndrome: see objectives/crs.h. */
+typedef struct crs_coefficients {
+  double intercept[PROBLEM_GRADES]; /* log odds of grade 1, 2, ... or higher at 1 pg/mL */
+  double slope;                     /* of the log odds, per decade of the drive */
+  double patient_sd;                /* spread of the drive's effect between patients, decades */
+} crs_coefficients;
+
+/* Sites of T cells that every model with sites has; normal tissues follow, by their own names. */
+#define PROBLEM_SITES(X)                                                                           \
+  X(BLOOD, "blood")                                                                                \
+  X(LYMPHOID, "lymphoid")                                                                          \
+  X(TUMOR, "tumor")
+
+typedef enum problem_site {
+#define X(id, name) PROBLEM_SITE_##id,
+  PROBLEM_SITES(X)
+#undef X
+      PROBLEM_SITE_TISSUE
+} problem_site;
+
 typedef struct limit {
   limit_kind kind;
-  double bound;
+  double bound; /* what the value must not exceed; of DAMAGE: damage, which is 1 - health_min */
   window_kind window;
   double from_day, to_day; /* WINDOW_DAYS */
   int interval;            /* WINDOW_DAYS: index into endpoint_request.interval */
-  char pointer[64];        /* "/limits/0" */
+  int place;               /* DAMAGE: tissue; ACTIVATED_SITE, DAYS_ABOVE: site (problem_site) */
+  char place_name[PROBLEM_TISSUE_SIZE]; /* of that tissue or site, else "" */
+  int grade;    /* CRS_PROBABILITY; DAMAGE: the grade that the bound stands for, 0 for none */
+  double above; /* DAYS_ABOVE: the same as endpoint_request.activated_above */
+  crs_coefficients crs; /* CRS_PROBABILITY */
+  char pointer[64];     /* "/limits/0" */
 } limit;
 
 /* A regimen to show beside the answer, from the molecule file (or the problem's own "comparators").
@@ -146,6 +222,14 @@ typedef struct comparator {
   bool approved;
   schedule doses;
 } comparator;
+
+/* A parameter of the model that is searched together with the regimen. */
+typedef struct design_variable {
+  char name[PROBLEM_PARAMETER_KEY_SIZE]; /* as in files: "kd_cd3_nM", "gut.receptors_per_cell" */
+  int parameter;                         /* index into model->parameters */
+  decision values;                       /* a range, or choices */
+  bool logarithmic; /* searched and drawn on a logarithmic scale: ranges over more than a decade */
+} design_variable;
 
 /* Engines of the search: X(name in files, meaning, algorithm, engine inside, takes constraints).
  * The first is the default, also called "auto". The last three say how src/optimize runs it, in the
@@ -173,6 +257,7 @@ typedef struct search_settings {
   double minutes_max;
   double near_optimal_loss; /* in the unit of the goal: regimens within it are listed beside the
                                answer */
+  int map_points;           /* values of a range on the map of the design */
   char engine[32];          /* name from PROBLEM_ENGINES, or "auto" */
 } search_settings;
 
@@ -186,10 +271,18 @@ struct stepdose_problem {
   bool reference_patient; /* "population": "reference" */
   int patients;           /* of a cohort */
   uint64_t population_seed;
+  population_description *population; /* NULL: none is described; owned */
   double horizon_days;
   double *parameters; /* (model->n_parameters): defaults, then the indication (preset,
-                       * values), the molecule, the problem (presets, values) */
+                       * values), the molecule, the problem (presets, values, fixed numbers of the
+                       * design) */
+  int n_tissues;      /* named by the indication; at most model->n_tissues */
+  char tissue[MODEL_TISSUES_MAX][PROBLEM_TISSUE_SIZE];
+  double
+      health_grades[PROBLEM_GRADES]; /* health below which damage of grade 1, 2, ... is reached */
   regimen_space regimen;
+  int n_design;
+  design_variable design[PROBLEM_DESIGN_MAX];
   goal goal;
   int n_limits;
   limit limits[PROBLEM_LIMITS_MAX];
@@ -219,7 +312,19 @@ void problem_free(stepdose_problem *problem);
 /* Without a tumour regimens can be simulated, but every goal is without meaning. */
 bool problem_has_tumor(const stepdose_problem *problem);
 
-/* A JSON `regimen` object with fixed numbers (file or text) as a schedule for this problem. */
+/* Adds premedication, sorted in by day, to a sorted schedule of engager doses. Doses of engager
+ * before day `steps_end` count as steps; what falls on or after the horizon is not given. False:
+ * the schedule has no room, and some doses are missing. */
+bool problem_premedicate(const premedication *list, int n, double steps_end, double horizon_days,
+                         schedule *doses);
+
+/* How files call a parameter: normal tissues by the names that the indication gives them. False: it
+ * belongs to a tissue that is not named, and files cannot give it. */
+bool problem_parameter_key(const stepdose_problem *problem, int parameter,
+                           char key[PROBLEM_PARAMETER_KEY_SIZE]);
+
+/* A JSON `regimen` object with fixed numbers (file or text) as a schedule for this problem, with
+ * the problem's premedication. */
 bool problem_read_regimen(const stepdose_problem *problem, const char *path, schedule *doses,
                           stepdose_error *error);
 

@@ -1,5 +1,6 @@
 /* Checks a tree against the table of fields: unknown and missing keys, types, ranges; opens the
  * files that it refers to and adds the defaults, so that the tree becomes the effective problem. */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -157,9 +158,52 @@ static bool check_list(reader *r, cJSON *parent, cJSON *item, const field *f)
     return out_of_range(r, item, f, found);
   }
   for (cJSON *child = item->child; child != NULL; child = child->next) {
-    bool done = f->kind == KIND_LIST ? check_child(r, item, child, f)
-                                     : cJSON_IsString(child) || wrong_type(r, child, f);
+    bool done = f->kind == KIND_TEXTS ? cJSON_IsString(child) || wrong_type(r, child, f)
+                                      : check_child(r, item, child, f);
     if (!done) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool check_objects(reader *r, cJSON *parent, cJSON *item, const field *f)
+{
+  return cJSON_IsObject(item) ? check_child(r, parent, item, f) : check_list(r, parent, item, f);
+}
+
+static bool check_falling(reader *r, cJSON *parent, cJSON *item, const field *f)
+{
+  (void)parent;
+  if (!cJSON_IsArray(item) || cJSON_GetArraySize(item) != PROBLEM_GRADES) {
+    return wrong_type(r, item, f);
+  }
+  for (cJSON *child = item->child; child != NULL; child = child->next) {
+    if (!check_number(r, item, child, f)) {
+      return false;
+    }
+    if (child != item->child && child->valuedouble >= child->prev->valuedouble) {
+      return reader_fail(r, child, OUT_OF_RANGE, "order the numbers from the largest, each once",
+                         "the numbers of \"%s\" do not fall", f->key);
+    }
+  }
+  return true;
+}
+
+/* Each member is a quantity; which names there are is known once the model has been read. */
+static bool check_design(reader *r, cJSON *parent, cJSON *item, const field *f)
+{
+  (void)parent;
+  if (!cJSON_IsObject(item)) {
+    return wrong_type(r, item, f);
+  }
+  for (cJSON *child = item->child; child != NULL; child = child->next) {
+    field one = *f;
+    one.kind = KIND_VALUES;
+    one.key = child->string;
+    one.low = -DBL_MAX;
+    one.high = DBL_MAX;
+    if (!check_choice(r, item, child, &one)) {
       return false;
     }
   }
@@ -205,41 +249,20 @@ static bool check_population(reader *r, cJSON *parent, cJSON *item, const field 
   if (!cJSON_IsObject(item) || json_get(item, "format") != NULL) {
     return check_reference(r, parent, item, f);
   }
-  if (!reader_check(r, item, OBJECT_REQUEST)) {
-    return false;
-  }
-  if (reader_number(item, "patients") > 1) {
-    return reader_fail(r, json_get(item, "patients"), OUT_OF_RANGE,
-                       "use 1, or \"population\": \"reference\"",
-                       "cohorts of virtual patients are not offered by this version");
-  }
-  return true;
+  return reader_check(r, item, OBJECT_REQUEST);
 }
 
-static bool check_not_offered(reader *r, cJSON *parent, cJSON *item, const field *f)
-{
-  (void)parent;
-  return reader_fail_key(r, item, UNKNOWN_NAME, "leave it out",
-                         "\"%s\" is part of the format but not offered by this version", f->key);
-}
-
-static check_value *const check_by_kind[KIND_COUNT] = {[KIND_FORMAT] = check_format,
-                                                       [KIND_TEXT] = check_text,
-                                                       [KIND_TEXTS] = check_list,
-                                                       [KIND_FLAG] = check_flag,
-                                                       [KIND_NUMBER] = check_number,
-                                                       [KIND_WHOLE] = check_number,
-                                                       [KIND_NUMBERS] = check_numbers,
-                                                       [KIND_CHOICE] = check_choice,
-                                                       [KIND_WHOLE_CHOICE] = check_choice,
-                                                       [KIND_RANGE] = check_choice,
-                                                       [KIND_OBJECT] = check_child,
-                                                       [KIND_LIST] = check_list,
-                                                       [KIND_WINDOW] = check_window,
-                                                       [KIND_PARAMETERS] = check_parameters,
-                                                       [KIND_REFERENCE] = check_reference,
-                                                       [KIND_POPULATION] = check_population,
-                                                       [KIND_NOT_OFFERED] = check_not_offered};
+static check_value *const check_by_kind[KIND_COUNT] = {
+    [KIND_FORMAT] = check_format,       [KIND_TEXT] = check_text,
+    [KIND_TEXTS] = check_list,          [KIND_FLAG] = check_flag,
+    [KIND_NUMBER] = check_number,       [KIND_WHOLE] = check_number,
+    [KIND_NUMBERS] = check_numbers,     [KIND_CHOICE] = check_choice,
+    [KIND_WHOLE_CHOICE] = check_choice, [KIND_RANGE] = check_choice,
+    [KIND_OBJECT] = check_child,        [KIND_LIST] = check_list,
+    [KIND_OBJECTS] = check_objects,     [KIND_DESIGN] = check_design,
+    [KIND_VALUES] = check_choice,       [KIND_FALLING] = check_falling,
+    [KIND_WINDOW] = check_window,       [KIND_PARAMETERS] = check_parameters,
+    [KIND_REFERENCE] = check_reference, [KIND_POPULATION] = check_population};
 
 static bool unknown_key(reader *r, const cJSON *item, field_object object)
 {
@@ -252,7 +275,7 @@ static bool unknown_key(reader *r, const cJSON *item, field_object object)
   used += (size_t)snprintf(remedy + used, sizeof remedy - used, "allowed:");
   for (int i = 0; i < field_count() && used < sizeof remedy; i++) {
     const field *f = field_at(i);
-    if (f->object == object && f->kind != KIND_NOT_OFFERED) {
+    if (f->object == object) {
       used += (size_t)snprintf(remedy + used, sizeof remedy - used, " %s", f->key);
     }
   }

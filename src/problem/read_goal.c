@@ -115,18 +115,23 @@ static bool warn_exploitable(reader *r, const goal *g)
 
 bool problem_has_tumor(const stepdose_problem *problem)
 {
-  int index = model_parameter_index(problem->model, "tumor_on");
-  return index < 0 || problem->parameters[index] > 0;
+  static const char *const switches[] = {"tumor_on", "tumor_cells_per_mL"};
+  for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++) {
+    int index = model_parameter_index(problem->model, switches[i]);
+    if (index >= 0 && !(problem->parameters[index] > 0)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /* Whether the goal has a meaning is judged where it is used: simulation does not need it. */
 static bool warn_no_tumor(reader *r)
 {
-  return reader_warn(
-      r,
-      "%.120s has no tumour (tumor_on is 0): regimens can be simulated, but there is "
-      "nothing to maximize",
-      r->problem->indication_name);
+  return reader_warn(r,
+                     "%.120s has no tumour: regimens can be simulated, but there is "
+                     "nothing to maximize",
+                     r->problem->indication_name);
 }
 
 bool read_goal(reader *r)
@@ -152,6 +157,7 @@ bool read_goal(reader *r)
   p->request = (endpoint_request){.horizon_days = p->horizon_days,
                                   .last_days = g->last_days,
                                   .n_days = reads_one_day(g->measure) ? 1 : 0,
-                                  .day = {g->day}};
+                                  .day = {g->day},
+                                  .activated_above = ENDPOINT_ACTIVATED_ABOVE};
   return problem_has_tumor(p) ? warn_exploitable(r, g) : warn_no_tumor(r);
 }

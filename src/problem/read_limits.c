@@ -5,8 +5,8 @@
 #include "problem/reader.h"
 
 const limit_kind_row problem_limit_kinds[LIMIT_KIND_COUNT] = {
-#define X(id, objective, key, unit, low, high, window, meaning)                                    \
-  [LIMIT_##id] = {objective, key, unit, meaning, low, high, window},
+#define X(id, objective, key, unit, low, high, window, output, meaning)                            \
+  [LIMIT_##id] = {objective, key, unit, meaning, low, high, window, output},
     PROBLEM_LIMIT_KINDS(X)
 #undef X
 };
@@ -17,24 +17,42 @@ const char *const problem_window_names[WINDOW_KIND_COUNT] = {
 #undef X
 };
 
-/* Objectives of the format that need risk by grade. */
-static const char *const objectives_not_offered[] = {"crs", "off_tumor"};
+static bool refuse_model(reader *r, const cJSON *item, const char *what)
+{
+  return reader_fail(r, item, CONTRADICTION,
+                     "leave it out, limit \"il6_peak\" instead, or choose a model that gives it",
+                     "model %s does not give what a limit on \"%s\" compares",
+                     r->problem->model->name, what);
+}
+
+/* By the largest model of a family: one that has been chosen because nothing can happen in normal
+ * tissue gives less. */
+static bool is_offered(const reader *r, const limit_kind_row *row)
+{
+  const model *largest = model_find(r->problem->model->name);
+  return row->output < (largest != NULL ? largest : r->problem->model)->n_outputs;
+}
+
+/* An objective of which the model gives nothing is refused by its name. */
+static bool check_offered(reader *r, const cJSON *item)
+{
+  for (int i = 0; i < LIMIT_KIND_COUNT; i++) {
+    const limit_kind_row *row = &problem_limit_kinds[i];
+    if (strcmp(row->objective, item->valuestring) == 0 && is_offered(r, row)) {
+      return true;
+    }
+  }
+  return refuse_model(r, item, item->valuestring);
+}
 
 static bool find_objective(reader *r, const cJSON *item)
 {
   const char *names[LIMIT_KIND_COUNT];
   size_t n = 0;
-  for (size_t i = 0; i < sizeof objectives_not_offered / sizeof objectives_not_offered[0]; i++) {
-    if (strcmp(objectives_not_offered[i], item->valuestring) == 0) {
-      return reader_fail(r, item, UNKNOWN_NAME, "limit \"il6_peak\" instead, or leave it out",
-                         "objective \"%s\" is part of the format but not offered by this version",
-                         item->valuestring);
-    }
-  }
   for (int i = 0; i < LIMIT_KIND_COUNT; i++) {
     const char *name = problem_limit_kinds[i].objective;
     if (strcmp(name, item->valuestring) == 0) {
-      return true;
+      return check_offered(r, item);
     }
     if (n == 0 || strcmp(names[n - 1], name) != 0) {
       names[n++] = name;
@@ -98,9 +116,7 @@ static bool read_window(reader *r, cJSON *object, const limit_kind_row *row, lim
   const cJSON *item = json_get(object, "window");
   l->window = WINDOW_COURSE;
   if (!row->takes_window) {
-    return item == NULL ||
-           reader_fail_key(r, item, UNKNOWN_KEY, "leave it out: it counts the whole horizon",
-                           "a limit on \"%s\" has no \"window\"", row->objective);
+    return true; /* check_limit_keys tells whether it may be there */
   }
   if (item == NULL) {
     return reader_add(r, object, "window", "\"course\"", "default");
@@ -112,7 +128,8 @@ static bool same_limit(const limit *a, const limit *b)
 {
   bool same_days =
       a->window != WINDOW_DAYS || (a->from_day == b->from_day && a->to_day == b->to_day);
-  return a->kind == b->kind && a->window == b->window && same_days;
+  return a->kind == b->kind && a->window == b->window && same_days && a->place == b->place &&
+         (a->kind != LIMIT_CRS_PROBABILITY || a->grade == b->grade);
 }
 
 static bool add_limit(reader *r, const cJSON *item, const limit *l)
@@ -130,9 +147,10 @@ static bool add_limit(reader *r, const cJSON *item, const limit *l)
                        "there are too many limits");
   }
   p->limits[p->n_limits++] = *l;
-  return problem_limit_kinds[l->kind].takes_window || check_burden(r, item, l);
+  return true;
 }
 
+/* Risks over a cohort are part of the format, under the key of the probability of one patient. */
 static bool refuse_bound_of_other(reader *r, const cJSON *item, const char *objective,
                                   const limit_kind_row *row)
 {
@@ -144,48 +162,83 @@ static bool refuse_bound_of_other(reader *r, const cJSON *item, const char *obje
           (size_t)snprintf(remedy + used, sizeof remedy - used, " %s", problem_limit_kinds[i].key);
     }
   }
+  if (row == &problem_limit_kinds[LIMIT_CRS_PROBABILITY]) {
+    return reader_fail_key(r, item, UNKNOWN_NAME, "leave it out",
+                           "\"%s\" of a limit on \"%s\" is part of the format but not offered by "
+                           "this version",
+                           row->key, objective);
+  }
   return reader_fail_key(r, item, UNKNOWN_KEY, remedy, "\"%s\" belongs to a limit on \"%s\"",
                          row->key, row->objective);
 }
 
-static bool read_bounds(reader *r, cJSON *object, const char *objective, limit base, int *found)
+/* Where the bound of a kind stands; damage may be bounded by its grade. */
+static const cJSON *bound_of(const cJSON *object, const char *objective, limit_kind kind)
 {
-  for (int i = 0; i < LIMIT_KIND_COUNT; i++) {
-    const limit_kind_row *row = &problem_limit_kinds[i];
-    const cJSON *item = json_get(object, row->key);
-    if (item == NULL) {
-      continue;
-    }
-    if (strcmp(row->objective, objective) != 0) {
-      return refuse_bound_of_other(r, item, objective, row);
-    }
-    base.kind = (limit_kind)i;
-    base.bound = item->valuedouble;
-    if (!read_window(r, object, row, &base) || !add_limit(r, item, &base)) {
+  const limit_kind_row *row = &problem_limit_kinds[kind];
+  const cJSON *item = json_get(object, row->key);
+  bool by_grade = kind == LIMIT_DAMAGE && item == NULL && strcmp(row->objective, objective) == 0;
+  return by_grade ? json_get(object, "grade_at_least") : item;
+}
+
+/* One bound: a limit, or one for each tissue. */
+static bool read_bound(reader *r, cJSON *object, const cJSON *item, limit base)
+{
+  const limit_kind_row *row = &problem_limit_kinds[base.kind];
+  limit limits[MODEL_TISSUES_MAX];
+  int n = 0;
+  if (!is_offered(r, row)) {
+    return refuse_model(r, item, row->key);
+  }
+  base.bound = item->valuedouble;
+  if (!read_window(r, object, row, &base) || !read_limit_parts(r, object, &base, limits, &n)) {
+    return false;
+  }
+  for (int i = 0; i < n; i++) {
+    if (!add_limit(r, item, &limits[i])) {
       return false;
     }
-    *found += 1;
   }
-  return true;
+  bool burden = strcmp(row->objective, "treatment_burden") == 0;
+  return !burden || check_burden(r, item, &base);
+}
+
+static bool missing_bound(reader *r, const cJSON *object, const char *objective)
+{
+  int i = 0;
+  while (strcmp(problem_limit_kinds[i].objective, objective) != 0 ||
+         !is_offered(r, &problem_limit_kinds[i])) {
+    i++;
+  }
+  return json_fail_missing(&r->json, object, problem_limit_kinds[i].key, r->error,
+                           "add what must not be exceeded", "the limit has no bound");
 }
 
 static bool read_limit(reader *r, cJSON *object, int index)
 {
   limit base = {.interval = -1};
   const cJSON *objective = json_get(object, "objective");
-  int found = 0;
+  unsigned kinds = 0;
   snprintf(base.pointer, sizeof base.pointer, "/limits/%d", index);
-  if (!find_objective(r, objective) ||
-      !read_bounds(r, object, objective->valuestring, base, &found)) {
+  if (!find_objective(r, objective)) {
     return false;
   }
-  for (int i = 0; found == 0 && i < LIMIT_KIND_COUNT; i++) {
-    if (strcmp(problem_limit_kinds[i].objective, objective->valuestring) == 0) {
-      return json_fail_missing(&r->json, object, problem_limit_kinds[i].key, r->error,
-                               "add what must not be exceeded", "the limit has no bound");
+  for (int i = 0; i < LIMIT_KIND_COUNT; i++) {
+    const cJSON *item = bound_of(object, objective->valuestring, (limit_kind)i);
+    if (item == NULL) {
+      continue;
     }
+    if (strcmp(problem_limit_kinds[i].objective, objective->valuestring) != 0) {
+      return refuse_bound_of_other(r, item, objective->valuestring, &problem_limit_kinds[i]);
+    }
+    base.kind = (limit_kind)i;
+    if (!read_bound(r, object, item, base)) {
+      return false;
+    }
+    kinds |= 1U << i;
   }
-  return true;
+  return kinds == 0 ? missing_bound(r, object, objective->valuestring)
+                    : check_limit_keys(r, object, kinds);
 }
 
 bool read_limits(reader *r)

@@ -30,24 +30,6 @@ static bool unknown_preset(reader *r, const cJSON *item)
   return reader_unknown(r, item, "set of parameter values", names, n);
 }
 
-/* The name of a parameter is a key, not a value: the error points there. */
-static bool unknown_parameter(reader *r, const cJSON *item)
-{
-  const model *m = r->problem->model;
-  const char *names[NAMES_MAX];
-  char remedy[160];
-  size_t n = 0;
-  for (int i = 0; i < m->n_parameters && i < NAMES_MAX; i++) {
-    names[n++] = m->parameters[i].name;
-  }
-  const char *nearest = text_nearest(item->string, names, n);
-  snprintf(remedy, sizeof remedy,
-           nearest != NULL ? "did you mean \"%s\"?" : "%s are described in the documentation",
-           nearest != NULL ? nearest : "the parameters of each model");
-  return reader_fail_key(r, item, UNKNOWN_NAME, remedy, "model %s has no parameter \"%.64s\"",
-                         m->name, item->string);
-}
-
 static bool apply_preset(reader *r, const cJSON *item)
 {
   const model *m = r->problem->model;
@@ -76,7 +58,7 @@ static bool check_parameter(reader *r, const cJSON *item, const model_parameter 
   if (strcmp(reader_string(item, "unit"), row->unit) != 0) {
     snprintf(remedy, sizeof remedy, "convert the value and write \"%s\"", row->unit);
     return reader_fail(r, json_get(item, "unit"), UNITS_MISMATCH, remedy,
-                       "\"%s\" is in \"%s\", not in \"%.32s\"", row->name, row->unit,
+                       "\"%s\" is in \"%s\", not in \"%.32s\"", item->string, row->unit,
                        reader_string(item, "unit"));
   }
   if (value < row->low || value > row->high) {
@@ -85,26 +67,41 @@ static bool check_parameter(reader *r, const cJSON *item, const model_parameter 
     number_format(row->low, low);
     number_format(row->high, high);
     snprintf(remedy, sizeof remedy, "from %s to %s %s is allowed", low, high, row->unit);
-    return reader_fail(r, json_get(item, "value"), OUT_OF_RANGE, remedy, "\"%s\" is %s", row->name,
-                       found);
+    return reader_fail(r, json_get(item, "value"), OUT_OF_RANGE, remedy, "\"%s\" is %s",
+                       item->string, found);
+  }
+  return true;
+}
+
+/* A molecule carries the densities of all tissues that it knows: those that the indication does not
+ * name are checked and skipped. */
+static bool apply_parameter(reader *r, const cJSON *item, origin_kind kind)
+{
+  const model *m = r->problem->model;
+  int index = parameter_find(r->problem, item->string);
+  int example = -1;
+  bool skipped =
+      kind == ORIGIN_MOLECULE && parameter_of_unnamed_tissue(r->problem, item->string, &example);
+  if (index < 0 && !skipped) {
+    return parameter_unknown(r, item);
+  }
+  if (!check_parameter(r, item, &m->parameters[skipped ? example : index])) {
+    return false;
+  }
+  if (!skipped) {
+    r->problem->parameters[index] = reader_number(item, "value");
+    r->origins[index] = (parameter_origin){.kind = kind, .assumed = reader_flag(item, "assumed")};
   }
   return true;
 }
 
 static bool apply_parameters(reader *r, const cJSON *object, origin_kind kind)
 {
-  const model *m = r->problem->model;
   const cJSON *item = object != NULL ? object->child : NULL;
   for (; item != NULL; item = item->next) {
-    int index = model_parameter_index(m, item->string);
-    if (index < 0) {
-      return unknown_parameter(r, item);
-    }
-    if (!check_parameter(r, item, &m->parameters[index])) {
+    if (!apply_parameter(r, item, kind)) {
       return false;
     }
-    r->problem->parameters[index] = reader_number(item, "value");
-    r->origins[index] = (parameter_origin){.kind = kind, .assumed = reader_flag(item, "assumed")};
   }
   return true;
 }
@@ -156,37 +153,43 @@ static void copy_text(char *to, size_t size, const cJSON *item)
   snprintf(to, size, "%s", item != NULL ? item->valuestring : "");
 }
 
-static void read_population(reader *r)
-{
-  stepdose_problem *p = r->problem;
-  const cJSON *item = json_get(r->root, "population");
-  const cJSON *described = cJSON_IsObject(item) ? json_get(item, "file") : NULL;
-  p->reference_patient = true;
-  p->patients = 1;
-  if (described != NULL) {
-    p->population_seed = (uint64_t)reader_number(item, "seed");
-  } else {
-    described = item;
-  }
-  copy_text(p->population_name, sizeof p->population_name,
-            cJSON_IsObject(described) ? json_get(described, "name") : described);
-}
-
 static void warn_assumed(reader *r)
 {
   const model *m = r->problem->model;
   char names[128] = "";
   int n = 0;
   for (int i = 0; i < m->n_parameters; i++) {
+    char key[PROBLEM_PARAMETER_KEY_SIZE];
     size_t used = strlen(names);
-    if (r->origins[i].assumed) {
-      snprintf(names + used, sizeof names - used, "%s%s", n++ > 0 ? ", " : "",
-               m->parameters[i].name);
+    if (r->origins[i].assumed && problem_parameter_key(r->problem, i, key)) {
+      snprintf(names + used, sizeof names - used, "%s%s", n++ > 0 ? ", " : "", key);
     }
   }
   if (n > 0) {
     reader_warn(r, "%d value%s assumed, not measured: %s", n, n == 1 ? " is" : "s are", names);
   }
+}
+
+/* The smallest model of the family that holds all that design and patients may have. */
+static bool choose_member(reader *r)
+{
+  stepdose_problem *p = r->problem;
+  size_t size = (size_t)p->model->n_parameters * sizeof *p->parameters;
+  if (p->model->fitting == NULL) {
+    return true;
+  }
+  double *largest = allocate(size);
+  if (largest == NULL) {
+    return error_no_memory(r->error, "reading parameters");
+  }
+  memcpy(largest, p->parameters, size);
+  for (int i = 0; i < p->n_design; i++) {
+    largest[p->design[i].parameter] = p->design[i].values.high;
+  }
+  population_raise(p, largest);
+  p->model = p->model->fitting(largest);
+  release(largest);
+  return true;
 }
 
 bool read_parameters(reader *r)
@@ -196,20 +199,21 @@ bool read_parameters(reader *r)
   const cJSON *indication = json_get(r->root, "indication");
   const cJSON *preset = json_get(indication, "model_preset");
   if (!read_model(r) || !same_model(r, molecule, "molecule") ||
-      !same_model(r, indication, "indication")) {
+      !same_model(r, indication, "indication") || !read_tissues(r)) {
     return false;
   }
   copy_text(p->molecule_name, sizeof p->molecule_name, json_get(molecule, "name"));
   copy_text(p->indication_name, sizeof p->indication_name, json_get(indication, "name"));
-  read_population(r);
   /* from the general to the particular: the last one counts */
   bool done = (preset == NULL || apply_preset(r, preset)) &&
               apply_parameters(r, json_get(indication, "parameters"), ORIGIN_INDICATION) &&
               apply_parameters(r, json_get(molecule, "parameters"), ORIGIN_MOLECULE) &&
               apply_problem_presets(r) &&
-              apply_parameters(r, json_get(r->root, "parameters"), ORIGIN_PROBLEM);
+              apply_parameters(r, json_get(r->root, "parameters"), ORIGIN_PROBLEM) &&
+              read_design(r) && read_population(r);
   if (done) {
     warn_assumed(r);
+    check_tissues(r);
   }
-  return done;
+  return done && choose_member(r);
 }

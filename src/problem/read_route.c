@@ -4,19 +4,22 @@
 
 #include "problem/reader.h"
 
+/* Routes of engagers; premedication has keys of its own. */
 static bool find_route(reader *r, const cJSON *item, route *found)
 {
   const char *words[ROUTE_COUNT];
+  size_t n = 0;
   for (int i = 0; i < ROUTE_COUNT; i++) {
-    words[i] = route_word((route)i);
-  }
-  for (int i = 0; i < ROUTE_COUNT; i++) {
-    if (strcmp(words[i], item->valuestring) == 0) {
+    if (!route_is_engager((route)i)) {
+      continue;
+    }
+    words[n++] = route_word((route)i);
+    if (strcmp(words[n - 1], item->valuestring) == 0) {
       *found = (route)i;
       return true;
     }
   }
-  return reader_unknown(r, item, "route", words, ROUTE_COUNT);
+  return reader_unknown(r, item, "route", words, n);
 }
 
 /* Looks through all routes of the molecule, so that a misspelt one is seen too. */

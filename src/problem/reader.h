@@ -13,7 +13,9 @@ typedef enum origin_kind {
   ORIGIN_PRESET,
   ORIGIN_INDICATION,
   ORIGIN_MOLECULE,
-  ORIGIN_PROBLEM
+  ORIGIN_PROBLEM,
+  ORIGIN_DESIGN,   /* fixed there */
+  ORIGIN_NO_TARGET /* a tissue whose density nobody gives: 0 */
 } origin_kind;
 
 typedef struct parameter_origin {
@@ -63,6 +65,9 @@ bool reader_warn(reader *r, const char *format, ...) __attribute__((format(print
 
 /* The parts of a problem, each from its checked object. */
 bool read_parameters(reader *r); /* model, names, parameters */
+bool read_tissues(reader *r);    /* of the indication */
+bool read_design(reader *r);     /* after all other parameters */
+bool read_population(reader *r); /* after parameters and design */
 bool read_regimen(reader *r, const cJSON *object, regimen_space *space);
 bool read_goal(reader *r);
 bool read_limits(reader *r);
@@ -72,6 +77,13 @@ bool check_regimen(reader *r, const cJSON *object,
 bool check_burden(reader *r, const cJSON *item, const limit *l); /* can any regimen meet it? */
 bool write_effective(reader *r);                                 /* effective, origins, hash */
 
+/* read_population.c: raises what patients may set to the most that the model accepts. */
+void population_raise(const stepdose_problem *p, double *parameters);
+
+/* read_laws.c: the coordinates of a population. */
+bool read_quantity(reader *r, const cJSON *object, int covariate); /* name, unit, bounds, sets */
+bool read_coordinate(reader *r, const cJSON *object, int i);
+
 /* read_route.c: a route that model and molecule offer; what belongs to it. */
 bool read_route(reader *r, const cJSON *item, route *found);
 bool route_unit_mismatch(reader *r, const cJSON *item, route used); /* fails at the key of item */
@@ -80,8 +92,31 @@ bool check_dose_key(reader *r, const cJSON *object,
 bool read_infusion(reader *r, const cJSON *object, route used,
                    double *hours); /* 0 where there is none */
 
-/* doses.c: the doses of a space without freedom. */
-void space_schedule(const regimen_space *space, double horizon_days, schedule *doses);
+/* parameter_key.c: index of the parameter that files call `key`, or -1. */
+int parameter_find(const stepdose_problem *problem, const char *key);
+int parameter_of_tissue(const model *m, int tissue, const char *suffix); /* tissue from 0; -1 */
+/* Whether `key` would be a parameter if the indication named its tissue; *example: the same of
+ * another tissue. */
+bool parameter_of_unnamed_tissue(const stepdose_problem *problem, const char *key, int *example);
+bool parameter_unknown(reader *r, const cJSON *item); /* fails at the key of item */
+
+/* read_tissues.c */
+bool health_grades_assumed(const stepdose_problem *p); /* nobody has declared them */
+void check_tissues(reader *r); /* after all parameters: without target, without T cells */
+
+/* read_premedication.c: `item` is an object or a list. */
+bool read_premedication(reader *r, cJSON *item, premedication *list, int *n);
+bool check_premedication_room(reader *r, const cJSON *item, const regimen_space *space);
+
+/* read_limit_parts.c: what a limit needs besides bound and window. Fills limits[] and *n: a limit
+ * on any tissue is one on each. */
+bool read_limit_parts(reader *r, cJSON *object, const limit *base, limit limits[MODEL_TISSUES_MAX],
+                      int *n);
+/* Refuses keys that none of the bounds read (a bit for each limit_kind) uses. */
+bool check_limit_keys(reader *r, const cJSON *object, unsigned kinds);
+
+/* doses.c: the doses of a space without freedom, with premedication; false: too many. */
+bool space_schedule(const regimen_space *space, double horizon_days, schedule *doses);
 
 /* decision.c: quantities that are fixed, a range, or a list. */
 bool decision_read(reader *r, const cJSON *item, decision *d); /* item may be NULL: not given */

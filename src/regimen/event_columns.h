@@ -24,7 +24,16 @@ typedef enum event_column {
       EVENT_COLUMN_COUNT
 } event_column;
 
-/* Compartment of a route: 1 blood, 2 subcutaneous depot. */
-static inline int event_compartment(route r) { return r == ROUTE_SC ? 2 : 1; }
+/* Compartments of routes: X(route, CMT). The engager's blood and depot, then each drug of
+ * premedication. */
+#define EVENT_COMPARTMENTS(X)                                                                      \
+  X(IV, 1)                                                                                         \
+  X(CIV, 1)                                                                                        \
+  X(SC, 2)                                                                                         \
+  X(DEXAMETHASONE, 3)                                                                              \
+  X(TOCILIZUMAB, 4)                                                                                \
+  X(DEPLETER, 5)
+
+extern const int event_compartment[ROUTE_COUNT];
 
 #endif

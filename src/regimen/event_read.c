@@ -21,9 +21,41 @@ typedef struct table {
   event_fields fields;
   const stepdose_problem *problem;
   schedule *doses;
+  route route; /* of the record */
   bool seen_record;
   double id, last_time;
 } table;
+
+/* The drug of a record: the problem's engager, or premedication that the model follows. */
+static route route_of_record(const table *t)
+{
+  const event_fields *f = &t->fields;
+  const model *m = t->problem->model;
+  for (int i = 0; f->field_of[EVENT_CMT] >= 0 && i < ROUTE_COUNT; i++) {
+    if (!route_is_engager((route)i) && m->routes[i].offered &&
+        f->value[EVENT_CMT] == event_compartment[i]) {
+      return (route)i;
+    }
+  }
+  return t->problem->regimen.route;
+}
+
+/* Premedication alone may be given before the first day of treatment. */
+static bool check_time(table *t)
+{
+  double time = t->fields.value[EVENT_TIME];
+  if (!route_is_engager(t->route) && t->fields.value[EVENT_EVID] == 1.0) {
+    return time >= PROBLEM_EARLIEST_DAY ||
+           event_fields_refuse(&t->fields, EVENT_TIME,
+                               "premedication may begin 30 days before the first dose",
+                               "the dose is too early");
+  }
+  return time >= 0.0 ||
+         event_fields_refuse(&t->fields, EVENT_TIME,
+                             "count days from the first dose, which is at 0; premedication alone "
+                             "may be before it",
+                             "times are not negative");
+}
 
 /* What every record has to keep, dose or not. */
 static bool check_record(table *t)
@@ -33,10 +65,8 @@ static bool check_record(table *t)
     return event_fields_refuse(&t->fields, EVENT_ID, "keep the records of one patient",
                                "the table has more than one patient");
   }
-  if (time < 0.0) {
-    return event_fields_refuse(&t->fields, EVENT_TIME,
-                               "count days from the first dose, which is at 0",
-                               "times are not negative");
+  if (!check_time(t)) {
+    return false;
   }
   if (t->seen_record && time < t->last_time) {
     return event_fields_refuse(&t->fields, EVENT_TIME, "sort the records by TIME",
@@ -69,7 +99,7 @@ static bool check_bounds(table *t, event_column c, const char *what, double valu
 static bool check_rate(table *t)
 {
   double rate = t->fields.value[EVENT_RATE];
-  route r = t->problem->regimen.route;
+  route r = t->route;
   if (rate < 0.0) {
     return event_fields_refuse(
         &t->fields, EVENT_RATE, "give the rate itself, AMT per day",
@@ -93,7 +123,7 @@ static bool check_rate(table *t)
 static bool check_size(table *t)
 {
   double amount = t->fields.value[EVENT_AMT], rate = t->fields.value[EVENT_RATE];
-  route r = t->problem->regimen.route;
+  route r = t->route;
   if (r == ROUTE_CIV) {
     return check_bounds(t, EVENT_RATE, "a rate", rate, route_key(r));
   }
@@ -125,7 +155,7 @@ static bool check_horizon(table *t)
   if (last >= horizon) {
     return refuse_late(t, EVENT_ADDL, "the last of these doses does not begin before");
   }
-  if (t->problem->regimen.route != ROUTE_CIV) {
+  if (t->route != ROUTE_CIV) {
     return true;
   }
   double end = last + t->fields.value[EVENT_AMT] / t->fields.value[EVENT_RATE];
@@ -156,7 +186,6 @@ static bool check_repeats(table *t)
 static bool check_dose(table *t)
 {
   double compartment = t->fields.value[EVENT_CMT];
-  route r = t->problem->regimen.route;
   if (!(t->fields.value[EVENT_AMT] > 0.0)) {
     return event_fields_refuse(&t->fields, EVENT_AMT, "give an amount above 0, or EVID 2",
                                "a dose needs an amount");
@@ -166,9 +195,10 @@ static bool check_dose(table *t)
                                "write the doses before as records of their own",
                                "steady state cannot be simulated, SS must be 0");
   }
-  if (t->fields.field_of[EVENT_CMT] >= 0 && compartment != event_compartment(r)) {
+  if (t->fields.field_of[EVENT_CMT] >= 0 && compartment != event_compartment[t->route]) {
     return event_fields_refuse(&t->fields, EVENT_CMT,
-                               "use 1 for infusions into blood, 2 for subcutaneous injections",
+                               "use 1 for infusions into blood, 2 for subcutaneous injections, 3 "
+                               "and up for premedication that the model follows",
                                "this is not the compartment of the problem's route");
   }
   return check_rate(t) && check_size(t) && check_repeats(t) && check_horizon(t);
@@ -198,9 +228,10 @@ static double read_duration(route r, double amount, double rate)
 static bool add_dose(table *t, double day)
 {
   double amount = t->fields.value[EVENT_AMT], rate = t->fields.value[EVENT_RATE];
-  route r = t->problem->regimen.route;
+  route r = t->route;
   schedule *doses = t->doses;
-  if (doses->n_doses == SCHEDULE_DOSES_MAX) {
+  bool windows_full = route_is_engager(r) && schedule_engager_doses(doses) == SCHEDULE_WINDOWS_MAX;
+  if (doses->n_doses == SCHEDULE_DOSES_MAX || windows_full) {
     return event_fields_refuse(&t->fields, EVENT_AMT, "leave doses out",
                                "with this dose the table has too many");
   }
@@ -225,6 +256,7 @@ static bool add_doses(table *t)
 static bool read_record(table *t)
 {
   double event = t->fields.value[EVENT_EVID];
+  t->route = route_of_record(t);
   if (!check_record(t)) {
     return false;
   }
@@ -258,15 +290,20 @@ static bool read_lines(table *t, char *bytes)
   return true;
 }
 
-/* An infusion that ends, up to rounding, where the next rate or the horizon begins, ends there. */
+/* A continuous infusion that ends, up to rounding, where the next rate or the horizon begins, ends
+ * there. */
 static void join_infusions(schedule *doses, double horizon_days)
 {
-  for (int i = 0; i < doses->n_doses; i++) {
+  double next = horizon_days;
+  for (int i = doses->n_doses - 1; i >= 0; i--) {
     dose *d = &doses->doses[i];
-    double next = i + 1 < doses->n_doses ? doses->doses[i + 1].day : horizon_days;
+    if (d->route != ROUTE_CIV) {
+      continue;
+    }
     if (number_same(d->day + d->duration_days, next)) {
       d->duration_days = next - d->day;
     }
+    next = d->day;
   }
 }
 
@@ -290,7 +327,7 @@ static bool check_table(table *t)
   if (!t->fields.has_header) {
     return event_fields_refuse_header(&t->fields, "the table has no header");
   }
-  if (t->doses->n_doses == 0) {
+  if (schedule_engager_doses(t->doses) == 0) {
     return event_fields_refuse_at(&t->fields, 0,
                                   "add records with EVID 1 and a TIME before the horizon",
                                   "the table has no dose");
@@ -311,8 +348,6 @@ bool event_table_read(const char *path, const stepdose_problem *problem, schedul
   bool read = check_text(&t, bytes, length) && read_lines(&t, bytes) && check_table(&t);
   release(bytes);
   schedule_sort(doses);
-  if (problem->regimen.route == ROUTE_CIV) {
-    join_infusions(doses, problem->horizon_days);
-  }
+  join_infusions(doses, problem->horizon_days);
   return read;
 }

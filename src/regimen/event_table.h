@@ -6,11 +6,12 @@
 #include "problem/problem.h"
 
 /* Columns ID,TIME,AMT,RATE,EVID,CMT,II,ADDL,SS,MDV; TIME in days, AMT in mg (civ: ug/m2 in all,
- * RATE in ug/m2/day); CMT is the route's compartment: 1 blood, 2 subcutaneous depot. 17 significant
- * digits. */
+ * RATE in ug/m2/day); CMT is the route's compartment: 1 blood, 2 subcutaneous depot, 3 and up
+ * premedication (event_columns.h). 17 significant digits. */
 void event_table_write(const schedule *doses, double horizon_days, text *out);
 
-/* Reads the same, including ADDL/II (expanded) written by others; SS must be 0. Extra columns are
+/* Reads the same, premedication included: what the table does not hold is not given. Including
+ * ADDL/II (expanded) written by others; SS must be 0. Extra columns are
  * ignored, EVID 0 and 2 records are skipped. Amounts, rates and infusions keep the bounds of
  * problem files; doses on or after the horizon are refused. Errors name file, line and column. */
 bool event_table_read(const char *path, const stepdose_problem *problem, schedule *doses,

@@ -4,6 +4,12 @@
 
 #include <math.h>
 
+const int event_compartment[ROUTE_COUNT] = {
+#define X(name, cmt) [ROUTE_##name] = cmt,
+    EVENT_COMPARTMENTS(X)
+#undef X
+};
+
 typedef struct event_record {
   double amount, rate; /* rate 0: given at once */
 } event_record;
@@ -34,7 +40,7 @@ static void append_record(const dose *d, double horizon_days, text *out)
   append_full(out, record.amount);
   text_append(out, ",");
   append_full(out, record.rate);
-  text_append(out, ",1,%d,0,0,0,1\n", event_compartment(d->route));
+  text_append(out, ",1,%d,0,0,0,1\n", event_compartment[d->route]);
 }
 
 void event_table_write(const schedule *doses, double horizon_days, text *out)

@@ -93,21 +93,26 @@ static void add_levels(regimen_variable *v, const decision *d, const regimen_spa
   }
 }
 
+bool regimen_variable_open(const decision *d, const regimen_space *vials, regimen_variable *v)
+{
+  memset(v, 0, sizeof *v);
+  v->low = d->n_choices > 0 ? d->choice[0] : d->low;
+  v->high = d->n_choices > 0 ? d->choice[d->n_choices - 1] : d->high;
+  if (!(v->low < v->high)) {
+    return false;
+  }
+  add_levels(v, d, vials);
+  return v->n_levels != 1;
+}
+
 /* Turns a decision into a new variable of the branch, or into a fixed value where one value only is
  * left. `vials` is the space for amounts and NULL for days. */
 static struct regimen_slot open_slot(regimen_branch *b, const decision *d, const char *unit,
                                      const regimen_space *vials)
 {
   regimen_variable *v = &b->variable[b->n_variables];
-  memset(v, 0, sizeof *v);
-  v->low = d->n_choices > 0 ? d->choice[0] : d->low;
-  v->high = d->n_choices > 0 ? d->choice[d->n_choices - 1] : d->high;
-  if (!(v->low < v->high)) {
-    return (struct regimen_slot){-1, v->low};
-  }
-  add_levels(v, d, vials);
-  if (v->n_levels == 1) {
-    return (struct regimen_slot){-1, v->level[0]};
+  if (!regimen_variable_open(d, vials, v)) {
+    return (struct regimen_slot){-1, v->n_levels == 1 ? v->level[0] : v->low};
   }
   v->logarithmic = vials != NULL && v->low > 0.0;
   snprintf(v->unit, sizeof v->unit, "%s", unit);
@@ -183,7 +188,7 @@ double regimen_slot_value(const regimen_branch *b, struct regimen_slot slot, con
 static void add_dose(const regimen_branch *b, schedule *doses, double day, double amount)
 {
   double hours = b->space->route == ROUTE_IV ? b->space->infusion_h : 0.0;
-  if (doses->n_doses < SCHEDULE_DOSES_MAX) {
+  if (doses->n_doses < SCHEDULE_WINDOWS_MAX) {
     doses->doses[doses->n_doses++] = (dose){day, amount, hours / 24.0, b->space->route};
   }
 }
@@ -211,6 +216,16 @@ static void drop_empty(schedule *doses)
   doses->n_doses = kept;
 }
 
+/* The reader of the problem has seen to it that there is room. */
+static void add_premedication(const regimen_branch *b, const double *values, schedule *doses)
+{
+  const regimen_space *space = b->space;
+  double steps_end =
+      space->has_maintenance ? regimen_slot_value(b, b->first_day, values) : (double)INFINITY;
+  problem_premedicate(space->premedication, space->n_premedication, steps_end, b->horizon_days,
+                      doses);
+}
+
 void regimen_decode(const regimen_branch *branch, const double *values, schedule *doses)
 {
   memset(doses, 0, sizeof *doses);
@@ -223,4 +238,5 @@ void regimen_decode(const regimen_branch *branch, const double *values, schedule
   }
   schedule_close(doses, branch->horizon_days);
   drop_empty(doses);
+  add_premedication(branch, values, doses);
 }

@@ -53,13 +53,17 @@ typedef struct regimen_branch {
   char rule_name[REGIMEN_RULES_MAX][64]; /* "order_step_1_step_2", ... */
 } regimen_branch;
 
+/* Bounds and levels of a decision (vials: of an amount, else NULL). False: it leaves one value
+ * only, the level if there is one, else low. Name, unit and scale are the caller's. */
+bool regimen_variable_open(const decision *d, const regimen_space *vials, regimen_variable *v);
+
 int regimen_branch_count(const regimen_space *space);
 /* Branch i = 0 .. count-1, by increasing number of steps. */
 void regimen_branch_open(const regimen_space *space, double horizon_days, int i,
                          regimen_branch *branch);
 
-/* values (n_variables), physical units -> doses before the horizon. Two doses on one day are kept
- * apart. */
+/* values (n_variables), physical units -> doses before the horizon, with the premedication of the
+ * space. Two doses on one day are kept apart. */
 void regimen_decode(const regimen_branch *branch, const double *values, schedule *doses);
 
 /* Rules that need no simulation, each <= 0 when kept: order of doses (log10 ratio), largest step

@@ -4,6 +4,7 @@
 
 #include "base/allocate.h"
 #include "base/number.h"
+#include "report/decisions.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -18,17 +19,42 @@ static void append_number(text *out, double value)
   text_append(out, "%s", digits);
 }
 
-void csv_trajectories(const report_regimen *regimen, text *out)
+/* Tissues carry the names that the indication gives them. False: an output of a tissue that the
+ * problem does not have. */
+static bool output_name(const stepdose_problem *problem, int output, char name[COLUMN_NAME_SIZE])
+{
+  const bool health = output >= OUTPUT_HEALTH_TISSUE1;
+  const int tissue = output - (health ? OUTPUT_HEALTH_TISSUE1 : OUTPUT_ACTIVATED_TISSUE1);
+  if (tissue < 0) {
+    snprintf(name, COLUMN_NAME_SIZE, "%s", model_outputs[output].name);
+  } else if (tissue < problem->n_tissues) {
+    snprintf(name, COLUMN_NAME_SIZE, "%s_%s", health ? "health" : "activated_fraction",
+             problem->tissue[tissue]);
+  }
+  return tissue < problem->n_tissues;
+}
+
+static void append_sample(text *out, const stepdose_problem *problem, const trajectory *samples,
+                          int i)
+{
+  const int n_outputs = problem->model->n_outputs;
+  char name[COLUMN_NAME_SIZE];
+  for (int o = 0; o < n_outputs; o++) {
+    if (output_name(problem, o, name)) {
+      append_number(out, samples->day[i]);
+      text_append(out, ",%s,%s,reference,", name, model_outputs[o].unit);
+      append_number(out, samples->value[(long)i * n_outputs + o]);
+      text_append(out, "\n");
+    }
+  }
+}
+
+void csv_trajectories(const stepdose_problem *problem, const report_regimen *regimen, text *out)
 {
   const trajectory *samples = &regimen->samples->samples;
   text_append(out, "day,output,unit,statistic,value\n");
   for (int i = 0; i < samples->n_days; i++) {
-    for (int o = 0; o < OUTPUT_COUNT; o++) {
-      append_number(out, samples->day[i]);
-      text_append(out, ",%s,%s,reference,", model_outputs[o].name, model_outputs[o].unit);
-      append_number(out, samples->value[(size_t)i * OUTPUT_COUNT + (size_t)o]);
-      text_append(out, "\n");
-    }
+    append_sample(out, problem, samples, i);
   }
 }
 
@@ -57,6 +83,36 @@ static void append_peaks(text *out, const char *name, const char *unit, const pe
   append_endpoint(out, name, 0, course.day, course.value, unit);
 }
 
+/* An endpoint of the course at a site or tissue: name.site */
+static void append_site(text *out, const char *name, const char *site, peak found, const char *unit)
+{
+  char full[COLUMN_NAME_SIZE];
+  snprintf(full, sizeof full, "%s.%s", name, site);
+  append_endpoint(out, full, 0, found.day, found.value, unit);
+}
+
+/* What only models with a CRS drive have. */
+static void append_further(text *out, const stepdose_problem *problem, const endpoints *e)
+{
+  const char *site[MODEL_SITES_MAX] = {"blood", "lymphoid", "tumor"};
+  const int before_tissues = MODEL_SITES_MAX - MODEL_TISSUES_MAX;
+  for (int t = 0; t < problem->n_tissues; t++) {
+    site[before_tissues + t] = problem->tissue[t];
+  }
+  append_peaks(out, "crs_drive_rise", "pg/mL", e->drive, e->n_windows, e->drive_course);
+  append_peaks(out, "ifn_gamma_peak", "pg/mL", e->ifn, e->n_windows, e->ifn_course);
+  for (int s = 0; s < before_tissues + problem->n_tissues; s++) {
+    append_site(out, "activated_peak", site[s], e->activated[s], "fraction");
+  }
+  for (int s = 0; s < before_tissues + problem->n_tissues; s++) {
+    const peak days = {e->days_above[s], NAN};
+    append_site(out, "days_activated_above", site[s], days, "days");
+  }
+  for (int t = 0; t < problem->n_tissues; t++) {
+    append_site(out, "health_nadir", problem->tissue[t], e->health_nadir[t], "fraction");
+  }
+}
+
 void csv_endpoints(const stepdose_problem *problem, const report_regimen *regimen, text *out)
 {
   const endpoints *e = &regimen->verified->found;
@@ -65,6 +121,9 @@ void csv_endpoints(const stepdose_problem *problem, const report_regimen *regime
   append_peaks(out, "il6_peak", "pg/mL", e->il6, e->n_windows, e->il6_course);
   append_peaks(out, "activated_cd8_peak", "fraction", e->activated_cd8, e->n_windows,
                e->activated_cd8_course);
+  if (problem->model->n_outputs > OUTPUT_CRS_DRIVE) {
+    append_further(out, problem, e);
+  }
   double change = 100 * (e->tumor_final / e->tumor_initial - 1);
   append_endpoint(out, "tumor_change_percent", 0, horizon, change, "%");
   append_endpoint(out, "log10_kill_average", 0, NAN, e->log10_kill_average, "log10");
@@ -102,18 +161,22 @@ static int find_column(column_list *list, const char *name)
   return list->n++;
 }
 
-/* Which column each variable and constraint of a branch goes to. */
+/* Which column each decision and constraint of a branch goes to. */
 typedef struct branch_columns {
-  int variable[SEARCH_VARIABLES_MAX];
+  int decision[DECISIONS_MAX];
   int constraint[SEARCH_CONSTRAINTS_MAX];
 } branch_columns;
 
-static bool list_variables(const study_branch *b, column_list *list, branch_columns *to)
+static bool list_decisions(const study_branch *b, column_list *list, branch_columns *to)
 {
+  const double no_value[SEARCH_VARIABLES_MAX] = {0};
+  const char *name[DECISIONS_MAX];
+  double ignored[DECISIONS_MAX];
   bool done = true;
-  for (int i = 0; i < b->evaluation->branch.n_variables; i++) {
-    to->variable[i] = find_column(list, b->evaluation->branch.variable[i].name);
-    done = done && to->variable[i] >= 0;
+  int n = decisions_of(b->evaluation, no_value, name, ignored);
+  for (int i = 0; i < n; i++) {
+    to->decision[i] = find_column(list, name[i]);
+    done = done && to->decision[i] >= 0;
   }
   return done;
 }
@@ -144,10 +207,13 @@ static void append_columns(text *out, int n_columns, int n, const int *to, const
 }
 
 static void append_point(text *out, const study_branch *b, int branch, const search_point *point,
-                         const branch_columns *to, int n_variables, int n_constraints)
+                         const branch_columns *to, int n_decisions, int n_constraints)
 {
+  const char *name[DECISIONS_MAX];
+  double decided[DECISIONS_MAX];
+  int n_decided = decisions_of(b->evaluation, point->value, name, decided);
   text_append(out, "%d,%ld", branch + 1, point->evaluation);
-  append_columns(out, n_variables, b->evaluation->branch.n_variables, to->variable, point->value);
+  append_columns(out, n_decisions, n_decided, to->decision, decided);
   text_append(out, ",");
   append_number(out, point->failed ? (double)NAN : point->goal);
   int n = point->failed ? 0 : b->evaluation->n_constraints;
@@ -156,11 +222,11 @@ static void append_point(text *out, const study_branch *b, int branch, const sea
   text_append(out, ",%s,%s\n", feasible ? "TRUE" : "FALSE", point->failed ? "TRUE" : "FALSE");
 }
 
-static void append_header(text *out, const column_list *variables, const column_list *constraints)
+static void append_header(text *out, const column_list *decisions, const column_list *constraints)
 {
   text_append(out, "branch,evaluation");
-  for (int i = 0; i < variables->n; i++) {
-    text_append(out, ",%s", variables->name[i]);
+  for (int i = 0; i < decisions->n; i++) {
+    text_append(out, ",%s", decisions->name[i]);
   }
   text_append(out, ",goal");
   for (int i = 0; i < constraints->n; i++) {
@@ -169,22 +235,22 @@ static void append_header(text *out, const column_list *variables, const column_
   text_append(out, ",feasible,failed\n");
 }
 
-static bool append_history(const study_proposal *p, column_list *variables,
+static bool append_history(const study_proposal *p, column_list *decisions,
                            column_list *constraints, branch_columns *to, text *out)
 {
   bool done = true;
   for (int b = 0; b < p->n_branches; b++) {
-    done = done && list_variables(&p->branch[b], variables, &to[b]) &&
+    done = done && list_decisions(&p->branch[b], decisions, &to[b]) &&
            list_constraints(&p->branch[b], constraints, &to[b]);
   }
   if (!done) {
     return false;
   }
-  append_header(out, variables, constraints);
+  append_header(out, decisions, constraints);
   for (int b = 0; b < p->n_branches; b++) {
     const search_outcome *o = &p->branch[b].outcome;
     for (long i = 0; i < o->n_points; i++) {
-      append_point(out, &p->branch[b], b, &o->points[i], &to[b], variables->n, constraints->n);
+      append_point(out, &p->branch[b], b, &o->points[i], &to[b], decisions->n, constraints->n);
     }
   }
   return true;
@@ -192,12 +258,12 @@ static bool append_history(const study_proposal *p, column_list *variables,
 
 bool csv_history(const study_proposal *p, text *out)
 {
-  column_list variables = {0};
+  column_list decisions = {0};
   column_list constraints = {0};
   branch_columns *to = allocate_zeroed(STUDY_BRANCHES_MAX, sizeof *to);
-  bool done = to != NULL && append_history(p, &variables, &constraints, to, out);
+  bool done = to != NULL && append_history(p, &decisions, &constraints, to, out);
   release(to);
-  release(variables.name);
+  release(decisions.name);
   release(constraints.name);
   return done && !out->failed;
 }

@@ -22,7 +22,7 @@ static bool write_tables(const report_run *run, const report_regimen *regimen,
   }
   text trajectories = {0};
   text endpoints_table = {0};
-  csv_trajectories(regimen, &trajectories);
+  csv_trajectories(run->problem, regimen, &trajectories);
   csv_endpoints(run->problem, regimen, &endpoints_table);
   bool done = write_and_free(run->directory, RUN_FILE_TRAJECTORIES, &trajectories, error);
   return write_and_free(run->directory, RUN_FILE_ENDPOINTS, &endpoints_table,
@@ -41,10 +41,10 @@ static bool write_history(const report_run *run, const study_proposal *p, stepdo
 }
 
 static bool write_result(const report_run *run, const report_regimen *regimen,
-                         const study_proposal *p, stepdose_error *error)
+                         const study_proposal *p, const study_map *m, stepdose_error *error)
 {
   text result = {0};
-  if (!result_json(run, regimen, p, &result, error)) {
+  if (!result_json(run, regimen, p, m, &result, error)) {
     text_free(&result);
     return false;
   }
@@ -67,12 +67,12 @@ bool report_proposal(const report_run *run, const study_proposal *p, char **summ
                      stepdose_error *error)
 {
   text written = {0};
-  report_regimen found = {&p->doses, &p->searched, &p->verified, &p->samples};
+  report_regimen found = {&p->doses, &p->searched, &p->verified, &p->samples, p->design};
   const report_regimen *regimen = p->has_regimen ? &found : NULL;
   *summary = NULL;
   summary_proposal(run, p, &written);
   bool done = write_summary(run, &written, summary, error) && write_history(run, p, error) &&
-              write_tables(run, regimen, error) && write_result(run, regimen, p, error);
+              write_tables(run, regimen, error) && write_result(run, regimen, p, NULL, error);
   if (!done) {
     release(*summary);
     *summary = NULL;
@@ -91,12 +91,38 @@ bool report_simulation(const report_run *run, const study_simulation *s, char **
                        stepdose_error *error)
 {
   text written = {0};
-  report_regimen regimen = {&s->doses, &s->searched, &s->verified, &s->samples};
+  report_regimen regimen = {&s->doses, &s->searched, &s->verified, &s->samples, NULL};
   *summary = NULL;
   summary_simulation(run, s, &written);
   bool done = write_summary(run, &written, summary, error) &&
               write_event_table(run, &s->doses, error) && write_tables(run, &regimen, error) &&
-              write_result(run, &regimen, NULL, error);
+              write_result(run, &regimen, NULL, NULL, error);
+  if (!done) {
+    release(*summary);
+    *summary = NULL;
+  }
+  return done;
+}
+
+static bool write_map(const report_run *run, const study_map *m, stepdose_error *error)
+{
+  text table = {0};
+  csv_map(m, &table);
+  return write_and_free(run->directory, RUN_FILE_MAP, &table, error);
+}
+
+bool report_map(const report_run *run, const study_map *m, char **summary, stepdose_error *error)
+{
+  text written = {0};
+  bool any = m->best >= 0;
+  report_regimen best = {&m->doses, &m->searched, &m->verified, &m->samples,
+                         any ? m->point[m->best].design : NULL};
+  const report_regimen *regimen = any ? &best : NULL;
+  *summary = NULL;
+  summary_map(run, m, &written);
+  bool done = write_summary(run, &written, summary, error) && write_map(run, m, error) &&
+              write_tables(run, regimen, error) &&
+              write_result(run, regimen, NULL, m, error);
   if (!done) {
     release(*summary);
     *summary = NULL;

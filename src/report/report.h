@@ -5,6 +5,7 @@
 
 #include "report/run_directory.h"
 #include "study/cost.h"
+#include "study/map.h"
 #include "study/propose.h"
 #include "study/simulate_study.h"
 #include "study/verify.h"
@@ -26,6 +27,7 @@ typedef struct report_regimen {
   const schedule *doses;
   const assessment *searched, *verified;
   const sampled_run *samples;
+  const double *design; /* (problem->n_design) of the molecule; NULL: as the problem has it */
 } report_regimen;
 
 /* Write all files but problem.json and regimen.csv, which the run itself has written, and hand the
@@ -34,6 +36,8 @@ bool report_proposal(const report_run *run, const study_proposal *p, char **summ
                      stepdose_error *error);
 bool report_simulation(const report_run *run, const study_simulation *s, char **summary,
                        stepdose_error *error);
+
+bool report_map(const report_run *run, const study_map *m, char **summary, stepdose_error *error);
 
 /* Texts for people; NULL if memory is exhausted; the caller releases. */
 char *report_verification(const study_claims *claims, const study_checks *checks);
@@ -46,6 +50,12 @@ char *report_problem(const stepdose_problem *problem, const study_cost *cost, in
 /* summary.c */
 void summary_proposal(const report_run *run, const study_proposal *p, text *out);
 void summary_simulation(const report_run *run, const study_simulation *s, text *out);
+void summary_question(const stepdose_problem *problem, text *out);
+void summary_regimen(const report_run *run, const report_regimen *regimen, text *out);
+void summary_warnings(const stepdose_problem *problem, text *out);
+void summary_end(text *out);
+/* summary_map.c */
+void summary_map(const report_run *run, const study_map *m, text *out);
 /* summary_tables.c */
 typedef struct named_assessment {
   const char *name;
@@ -56,17 +66,22 @@ void summary_doses(const stepdose_problem *problem, const report_regimen *regime
 void summary_limits(const stepdose_problem *problem, const report_regimen *regimen, text *out);
 void summary_side_by_side(const stepdose_problem *problem, const named_assessment *shown, int n,
                           text *out);
-void summary_near(const study_proposal *p, text *out);
 void summary_relaxations(const study_proposal *p, text *out);
+/* summary_near.c; nothing where the problem has no design */
+void summary_near(const study_proposal *p, text *out);
+void summary_design(const stepdose_problem *problem, const double *design, text *out);
 
 /* csv.c; regimen.samples and regimen.verified must be there */
-void csv_trajectories(const report_regimen *regimen, text *out);
+void csv_trajectories(const stepdose_problem *problem, const report_regimen *regimen, text *out);
 void csv_endpoints(const stepdose_problem *problem, const report_regimen *regimen, text *out);
 bool csv_history(const study_proposal *p, text *out); /* false: no memory */
 
-/* result_json.c: regimen NULL where there is none; p NULL for a simulation */
+void csv_map(const study_map *m, text *out);   /* csv_map.c */
+
+/* result_json.c: regimen NULL where there is none; p NULL but for a proposal, m NULL but for a map
+ */
 bool result_json(const report_run *run, const report_regimen *regimen, const study_proposal *p,
-                 text *out, stepdose_error *error);
+                 const study_map *m, text *out, stepdose_error *error);
 
 /* versions.c: X(name, version) of everything that takes part in the computation */
 typedef struct report_version {

@@ -25,10 +25,14 @@ static void write_problem(json_writer *w, const stepdose_problem *problem)
 void write_doses(json_writer *w, const char *key, const schedule *doses)
 {
   json_open_array(w, key);
-  for (int i = 0; i < doses->n_doses; i++) {
+  for (int i = 0, number = 0; i < doses->n_doses; i++) {
     const dose *d = &doses->doses[i];
     json_open_object(w, NULL);
-    json_integer(w, "dose", i + 1);
+    if (route_is_engager(d->route)) {
+      json_integer(w, "dose", ++number);
+    } else {
+      json_string(w, "premedication", route_word(d->route));
+    }
     json_number(w, "day", d->day);
     json_number(w, "amount", d->amount);
     json_string(w, "unit", route_unit(d->route));
@@ -37,6 +41,23 @@ void write_doses(json_writer *w, const char *key, const schedule *doses)
     json_close_object(w);
   }
   json_close_array(w);
+}
+
+void write_design(json_writer *w, const stepdose_problem *problem, const double *design)
+{
+  if (problem->n_design == 0) {
+    return;
+  }
+  json_open_object(w, "design");
+  for (int i = 0; i < problem->n_design; i++) {
+    const model_parameter *p = &problem->model->parameters[problem->design[i].parameter];
+    json_open_object(w, problem->design[i].name);
+    json_number(w, "value", design[i]);
+    json_string(w, "unit", p->unit);
+    json_string(w, "source", "chosen by stepdose from the design of the problem");
+    json_close_object(w);
+  }
+  json_close_object(w);
 }
 
 static void write_regimen(json_writer *w, const report_regimen *regimen, const study_proposal *p)
@@ -90,6 +111,19 @@ void write_limit_name(json_writer *w, const limit *l)
   if (row->takes_window && l->window == WINDOW_DAYS) {
     json_number(w, "from_day", l->from_day);
     json_number(w, "to_day", l->to_day);
+  }
+  if (l->kind == LIMIT_DAMAGE) {
+    json_string(w, "compared", "damage, which is 1 - health");
+    json_number(w, "health_min", 1 - l->bound);
+  }
+  if (l->grade > 0) {
+    json_integer(w, "grade_at_least", l->grade);
+  }
+  if (l->place_name[0] != '\0') {
+    json_string(w, l->kind == LIMIT_DAMAGE ? "tissue" : "site", l->place_name);
+  }
+  if (l->kind == LIMIT_DAYS_ABOVE) {
+    json_number(w, "above", l->above);
   }
 }
 
@@ -168,7 +202,8 @@ static void write_texts(json_writer *w, const stepdose_problem *problem)
 }
 
 /* Only what differs from one machine or attempt to the next: two runs agree in everything else. */
-static void write_run(json_writer *w, const report_run *run, const study_proposal *p)
+static void write_run(json_writer *w, const report_run *run, const study_proposal *p,
+                      const study_map *m)
 {
   char finished[32] = "";
   time_t now = time(NULL);
@@ -180,8 +215,9 @@ static void write_run(json_writer *w, const report_run *run, const study_proposa
   json_string(w, "written", finished);
   json_number(w, "seconds", run->seconds);
   json_integer(w, "threads", run->threads);
-  if (p != NULL) {
-    json_integer(w, "evaluations_from_journal", p->journal_answers);
+  if (p != NULL || m != NULL) {
+    json_integer(w, "evaluations_from_journal",
+                 p != NULL ? p->journal_answers : m->journal_answers);
   }
   json_close_object(w);
 }
@@ -235,13 +271,16 @@ static void seal(json_writer *w)
 }
 
 bool result_json(const report_run *run, const report_regimen *regimen, const study_proposal *p,
-                 text *out, stepdose_error *error)
+                 const study_map *m, text *out, stepdose_error *error)
 {
   json_writer w = {.out = out};
   json_open_object(&w, NULL);
   write_head(&w, run, p);
   write_problem(&w, run->problem);
   write_regimen(&w, regimen, p);
+  if (regimen != NULL && regimen->design != NULL) {
+    write_design(&w, run->problem, regimen->design);
+  }
   write_goal(&w, run->problem, regimen);
   if (regimen != NULL) {
     json_truth(&w, "every_limit_holds", assessment_holds(regimen->verified));
@@ -252,11 +291,14 @@ bool result_json(const report_run *run, const report_regimen *regimen, const stu
   if (p != NULL) {
     write_proposal_parts(&w, p);
   }
+  if (m != NULL) {
+    write_map_parts(&w, m);
+  }
   write_texts(&w, run->problem);
   if (!write_files(&w, run->directory, error)) {
     return false;
   }
-  write_run(&w, run, p);
+  write_run(&w, run, p, m);
   seal(&w);
   return true;
 }

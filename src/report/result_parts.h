@@ -3,12 +3,17 @@
 #define REPORT_RESULT_PARTS_H
 
 #include "report/json_writer.h"
-#include "study/propose.h"
+#include "study/map.h"
 
 void write_doses(json_writer *w, const char *key, const schedule *doses);
+/* Member "design", nothing where the problem has none: an object as "parameters" of a problem file
+ * takes it. */
+void write_design(json_writer *w, const stepdose_problem *problem, const double *design);
 void write_limit_name(json_writer *w, const limit *l);
 /* What only a proposal has: corner answers, near-optimal set, comparators, infeasibility, search.
  */
 void write_proposal_parts(json_writer *w, const study_proposal *p);
+/* What only a design map has: its axes, and what was found. */
+void write_map_parts(json_writer *w, const study_map *m);
 
 #endif

@@ -1,4 +1,5 @@
 /* The part of result.json that only a proposal has. */
+#include "report/decisions.h"
 #include "report/ending.h"
 #include "report/result_parts.h"
 
@@ -79,6 +80,7 @@ static void write_near(json_writer *w, const study_proposal *p)
     const near_regimen *n = &p->near[i];
     json_open_object(w, NULL);
     write_doses(w, "doses", &n->doses);
+    write_design(w, p->problem, n->design);
     json_number(w, "loss", p->verified.goal - n->verified.goal);
     json_truth(w, "less_drug", n->less_drug);
     json_truth(w, "fewer_visits", n->fewer_visits);
@@ -114,6 +116,7 @@ static void write_relaxation(json_writer *w, const study_proposal *p, const rela
   if (r->possible) {
     json_number(w, "bound_needed", r->bound_needed);
     write_doses(w, "doses", &r->doses);
+    write_design(w, p->problem, r->design);
     write_assessment(w, p->problem, &r->at);
   }
   json_integer(w, "evaluations", r->evaluations);
@@ -142,13 +145,21 @@ static void write_infeasibility(json_writer *w, const study_proposal *p)
   json_close_object(w);
 }
 
+static void write_decisions(json_writer *w, const study_branch *b, const double *value)
+{
+  const char *name[DECISIONS_MAX];
+  double decided[DECISIONS_MAX];
+  int n = decisions_of(b->evaluation, value, name, decided);
+  for (int i = 0; i < n; i++) {
+    json_number(w, name[i], decided[i]);
+  }
+}
+
 static void write_point(json_writer *w, const char *key, const study_branch *b,
                         const search_point *point)
 {
   json_open_object(w, key);
-  for (int i = 0; i < b->evaluation->branch.n_variables; i++) {
-    json_number(w, b->evaluation->branch.variable[i].name, point->value[i]);
-  }
+  write_decisions(w, b, point->value);
   json_number(w, "goal", point->goal);
   json_number(w, "violation", point->violation);
   json_close_object(w);
@@ -158,9 +169,7 @@ static void write_start(json_writer *w, const study_branch *b, const search_star
 {
   json_open_object(w, NULL);
   json_open_object(w, "from");
-  for (int i = 0; i < b->evaluation->branch.n_variables; i++) {
-    json_number(w, b->evaluation->branch.variable[i].name, s->start[i]);
-  }
+  write_decisions(w, b, s->start);
   json_close_object(w);
   write_point(w, "best", b, &s->best);
   json_truth(w, "feasible", s->feasible);
@@ -177,7 +186,7 @@ static void write_branch(json_writer *w, const study_branch *b)
   const search_outcome *o = &b->outcome;
   json_open_object(w, NULL);
   json_integer(w, "steps", b->evaluation->branch.n_steps);
-  json_integer(w, "variables", b->evaluation->branch.n_variables);
+  json_integer(w, "variables", b->evaluation->n_variables);
   json_integer(w, "constraints", b->evaluation->n_constraints);
   json_integer(w, "evaluations", o->evaluations);
   json_integer(w, "failures", o->failures);

@@ -136,6 +136,22 @@ static bool read_values(const cJSON *limits, study_claims *claims)
   return true;
 }
 
+static bool read_design(const cJSON *design, study_claims *claims)
+{
+  const cJSON *parameter;
+  cJSON_ArrayForEach(parameter, design)
+  {
+    int i = claims->n_design;
+    if (i >= PROBLEM_DESIGN_MAX || !cJSON_IsNumber(member(parameter, "value"))) {
+      return false;
+    }
+    claims->n_design++;
+    snprintf(claims->design[i].name, sizeof claims->design[i].name, "%s", parameter->string);
+    claims->design[i].value = number_or_nan(parameter, "value");
+  }
+  return true;
+}
+
 static bool read_claims(const cJSON *root, study_claims *claims)
 {
   claims->has_regimen = cJSON_IsObject(member(root, "regimen"));
@@ -147,6 +163,7 @@ static bool read_claims(const cJSON *root, study_claims *claims)
   claims->tolerance = number_or_nan(root, "verification_tolerance");
   claims->holds = cJSON_IsTrue(member(root, "every_limit_holds"));
   return isfinite(claims->tolerance) && claims->tolerance > 0 &&
+         read_design(member(root, "design"), claims) &&
          read_values(member(root, "limits"), claims);
 }
 

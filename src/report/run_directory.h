@@ -11,6 +11,7 @@
   X(PROBLEM, "problem.json", true, "the effective problem as run")                                 \
   X(REGIMEN, "regimen.csv", true, "the regimen as NONMEM event records")                           \
   X(HISTORY, "history.csv", true, "every evaluation of the search")                                \
+  X(MAP, "design_map.csv", true, "the best regimen at each point of the design map")              \
   X(TRAJECTORIES, "trajectories.csv", true, "the course of the reference patient")                 \
   X(ENDPOINTS, "endpoints.csv", true, "peaks per dose window, tumour, burden")                     \
   X(SUMMARY, "summary.txt", true, "the summary above")                                             \

@@ -8,11 +8,28 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char notice[] = "Research use only: not for dosing patients.";
+void summary_end(text *out)
+{
+  text_append(out, "\nResearch use only: not for dosing patients.\n");
+}
 
 static void rounded(double value, int digits, char out[NUMBER_TEXT_SIZE])
 {
   number_format_rounded(value, digits, out);
+}
+
+/* In the words of the problem: health, and the grade that it stands for. */
+static void write_health_limit(const limit *l, const char *name, const char *head, text *out)
+{
+  char health[NUMBER_TEXT_SIZE];
+  char damage[NUMBER_TEXT_SIZE];
+  char grade[WORDS_SIZE] = "";
+  rounded(1 - l->bound, 4, health);
+  rounded(l->bound, 4, damage);
+  if (l->grade > 0) {
+    snprintf(grade, sizeof grade, ", below which grade %d begins", l->grade);
+  }
+  words_line(out, head, "%s: at most %s of it (health at least %s%s)", name, damage, health, grade);
 }
 
 static void write_limits(const stepdose_problem *problem, text *out)
@@ -27,12 +44,16 @@ static void write_limits(const stepdose_problem *problem, text *out)
     const char *unit = problem_limit_kinds[l->kind].unit;
     words_limit(l, name);
     rounded(l->bound, 4, bound);
+    if (l->kind == LIMIT_DAMAGE) {
+      write_health_limit(l, name, k == 0 ? "Limits" : "", out);
+      continue;
+    }
     words_line(out, k == 0 ? "Limits" : "", "%s: at most %s%s%s", name, bound,
                strcmp(name, unit) == 0 ? "" : " ", strcmp(name, unit) == 0 ? "" : unit);
   }
 }
 
-static void write_question(const stepdose_problem *problem, text *out)
+void summary_question(const stepdose_problem *problem, text *out)
 {
   words_line(out, "Asked", "%s", problem->title[0] != 0 ? problem->title : problem->name);
   words_line(out, "", "%s in %s, %s, model %s, %g days", problem->molecule_name,
@@ -59,12 +80,26 @@ static void write_outcome(const report_run *run, const study_proposal *p, text *
   }
 }
 
-static void write_regimen(const report_run *run, const report_regimen *regimen, text *out)
+static void write_premedication(const stepdose_problem *problem, const schedule *doses, text *out)
+{
+  for (int r = 0; r < ROUTE_COUNT; r++) {
+    text line = {0};
+    if (!route_is_engager((route)r) &&
+        words_premedication(doses, problem->horizon_days, (route)r, &line) && !line.failed) {
+      text_append(out, "  with %s\n", line.bytes);
+    }
+    out->failed = out->failed || line.failed;
+    text_free(&line);
+  }
+}
+
+void summary_regimen(const report_run *run, const report_regimen *regimen, text *out)
 {
   char mg[NUMBER_TEXT_SIZE];
   char doses[WORDS_SIZE];
   char days[WORDS_SIZE];
   const endpoints *e = &regimen->verified->found;
+  summary_design(run->problem, regimen->design, out);
   summary_doses(run->problem, regimen, out);
   if (!regimen->verified->simulated) {
     text_append(out, "  The simulation failed: %s\n", regimen->verified->failure);
@@ -73,25 +108,28 @@ static void write_regimen(const report_run *run, const report_regimen *regimen, 
   rounded(e->total_mg, 4, mg);
   words_count(e->n_doses, "dose", doses);
   words_count(e->n_visits, "day", days);
-  text_append(out, "  %s on %s%s%s%s\n\n", doses, days, e->total_mg > 0 ? ", " : "",
+  text_append(out, "  %s on %s%s%s%s\n", doses, days, e->total_mg > 0 ? ", " : "",
               e->total_mg > 0 ? mg : "", e->total_mg > 0 ? " mg in all" : "");
+  write_premedication(run->problem, regimen->doses, out);
+  text_append(out, "\n");
   if (run->problem->n_limits > 0) {
     summary_limits(run->problem, regimen, out);
     text_append(out, "\n");
   }
 }
 
-static void write_warnings(const stepdose_problem *problem, text *out)
+void summary_warnings(const stepdose_problem *problem, text *out)
 {
   for (int i = 0; i < problem->n_warnings; i++) {
     words_paragraph("Warning", problem->warnings[i], out);
   }
 }
 
-static void write_bounds(const corner_answers *c, text *out)
+static void write_bounds(const corner_answers *c, bool designed, text *out)
 {
   if (c->n_bounds == 0) {
-    words_line(out, "Corner", "no dose and no day lies at an end of its allowed range");
+    words_line(out, "Corner", "no dose%s and no day lies at an end of its allowed range",
+               designed ? ", no design value" : "");
   }
   for (int i = 0; i < c->n_bounds; i++) {
     char name[WORDS_SIZE];
@@ -131,11 +169,11 @@ static void write_accuracy(const corner_answers *c, bool has_limits, text *out)
              c->tolerances_agree ? "" : ": WARNING, the two do not agree");
 }
 
-static bool on_a_grid(const regimen_branch *branch)
+static bool on_a_grid(const regimen_evaluation *e)
 {
   bool grid = false;
-  for (int i = 0; i < branch->n_variables; i++) {
-    grid = grid || branch->variable[i].n_levels > 0;
+  for (int i = 0; i < e->n_variables; i++) {
+    grid = grid || e->variable[i].n_levels > 0;
   }
   return grid;
 }
@@ -144,7 +182,7 @@ static void write_off_grid(const study_proposal *p, text *out)
 {
   const study_branch *b = &p->branch[p->chosen_branch];
   const search_outcome *o = &b->outcome;
-  if (!o->has_continuous || !on_a_grid(&b->evaluation->branch)) {
+  if (!o->has_continuous || !on_a_grid(b->evaluation)) {
     return;
   }
   char list[WORDS_SIZE];
@@ -210,7 +248,7 @@ static void write_end(const study_proposal *p, text *out)
 
 static void write_checks(const study_proposal *p, text *out)
 {
-  write_bounds(&p->corner, out);
+  write_bounds(&p->corner, p->problem->n_design > 0, out);
   if (p->verified.simulated) {
     write_timing(&p->corner, p->problem->horizon_days, out);
     write_accuracy(&p->corner, p->problem->n_limits > 0, out);
@@ -226,7 +264,8 @@ static void write_comparison(const study_proposal *p, text *out)
     const comparator *c = &p->problem->comparators[i];
     shown[i + 1] = (named_assessment){c->name, &c->doses, &p->comparator[i]};
   }
-  text_append(out, "Beside other schedules, same model and patient\n");
+  text_append(out, "Beside other schedules%s, same model and patient\n",
+              p->problem->n_design > 0 ? " of the molecule as in its file" : "");
   summary_side_by_side(p->problem, shown, p->n_comparators + 1, out);
   text_append(out, "\n");
 }
@@ -277,39 +316,39 @@ static const char *heading(const study_proposal *p)
 
 void summary_proposal(const report_run *run, const study_proposal *p, text *out)
 {
-  report_regimen regimen = {&p->doses, &p->searched, &p->verified, &p->samples};
-  write_question(run->problem, out);
+  report_regimen regimen = {&p->doses, &p->searched, &p->verified, &p->samples, p->design};
+  summary_question(run->problem, out);
   write_outcome(run, p, out);
   if (!p->has_regimen) {
     write_end(p, out);
-    text_append(out, "\n%s\n", notice);
+    summary_end(out);
     return;
   }
   if (p->n_relaxations > 0) {
     write_infeasible(p, out);
   }
   text_append(out, "\n%s, %s\n", heading(p), words_route_meaning(run->problem->regimen.route));
-  write_regimen(run, &regimen, out);
+  summary_regimen(run, &regimen, out);
   write_comparison(p, out);
   if (p->feasible && !p->off_grid) {
     write_near(p, out);
   }
-  write_warnings(run->problem, out);
+  summary_warnings(run->problem, out);
   write_checks(p, out);
   write_end(p, out);
-  text_append(out, "\n%s\n", notice);
+  summary_end(out);
 }
 
 void summary_simulation(const report_run *run, const study_simulation *s, text *out)
 {
-  report_regimen regimen = {&s->doses, &s->searched, &s->verified, &s->samples};
+  report_regimen regimen = {&s->doses, &s->searched, &s->verified, &s->samples, NULL};
   named_assessment shown = {"simulated", &s->doses, &s->verified};
-  write_question(run->problem, out);
+  summary_question(run->problem, out);
   write_outcome(run, NULL, out);
   text_append(out, "\nSimulated: %s, %s\n", s->regimen_name,
               words_route_meaning(run->problem->regimen.route));
-  write_regimen(run, &regimen, out);
+  summary_regimen(run, &regimen, out);
   summary_side_by_side(run->problem, &shown, 1, out);
-  write_warnings(run->problem, out);
-  text_append(out, "\n%s\n", notice);
+  summary_warnings(run->problem, out);
+  summary_end(out);
 }

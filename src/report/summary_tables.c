@@ -1,4 +1,4 @@
-/* Tables of the summary: doses, limits, schedules side by side, near-optimal set, relaxations. */
+/* Tables of the summary: doses, limits, schedules side by side, relaxations. */
 #include "report/columns.h"
 #include "report/report.h"
 #include "report/words.h"
@@ -7,10 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { INDENT = 2, WINDOWS_SHOWN = 12, NAME_WIDTH = 32, DOSES_WIDTH = 36, DAYS_WIDTH = 30 };
-
-/* Differences of the goal below this are the integrator's. */
-static const double no_loss = 1e-6;
+enum { INDENT = 2, WINDOWS_SHOWN = 12, NAME_WIDTH = 32 };
 
 /* A range of days limits a dose whose peak lies within it. */
 static bool limits_peak(const limit *l, int window, peak found)
@@ -48,9 +45,10 @@ static void add_percent_left(columns *t, const limit *l, double value)
   columns_add(t, "%s", left);
 }
 
-static void dose_row(columns *t, const stepdose_problem *problem, const report_regimen *r, int i)
+/* Dose d opens window i. */
+static void dose_row(columns *t, const stepdose_problem *problem, const report_regimen *r,
+                     const dose *d, int i)
 {
-  const dose *d = &r->doses->doses[i];
   columns_row(t);
   columns_add(t, "%d", i + 1);
   columns_add_number(t, words_day(d->day), 4);
@@ -76,15 +74,17 @@ void summary_doses(const stepdose_problem *problem, const report_regimen *regime
   columns_row(t);
   columns_add(t, "dose");
   columns_add(t, "day");
-  columns_add(t, "%s", s->n_doses > 0 ? route_unit(s->doses[0].route) : "amount");
+  columns_add(t, "%s", route_unit(problem->regimen.route));
   columns_add(t, "over h");
   columns_add(t, "IL-6 peak pg/mL");
   if (problem->n_limits > 0) {
     columns_add(t, "limit");
     columns_add(t, "left");
   }
-  for (int i = 0; i < s->n_doses; i++) {
-    dose_row(t, problem, regimen, i);
+  for (int i = 0, window = 0; i < s->n_doses; i++) {
+    if (route_is_engager(s->doses[i].route)) {
+      dose_row(t, problem, regimen, &s->doses[i], window++);
+    }
   }
   columns_print(t, INDENT, out);
   columns_free(t);
@@ -284,72 +284,6 @@ void summary_side_by_side(const stepdose_problem *problem, const named_assessmen
   if (!all_shown) {
     text_append(out, "  (further schedules: result.json, comparators)\n");
   }
-}
-
-/* Which limit leaves least, in percent of its bound; INFINITY where there is no limit. */
-static double least_left(const stepdose_problem *problem, const assessment *a)
-{
-  double least = HUGE_VAL;
-  for (int i = 0; i < a->n_values; i++) {
-    const limit *l = &problem->limits[a->value[i].limit];
-    least = fmin(least, assessment_percent_left(l, a->value[i].value));
-  }
-  return least;
-}
-
-static void near_row(columns *t, const study_proposal *p, const schedule *doses,
-                     const assessment *a, const char *remark)
-{
-  char list[WORDS_SIZE];
-  double horizon = p->problem->horizon_days;
-  double loss = p->verified.goal - a->goal;
-  columns_row(t);
-  words_doses(doses, horizon, DOSES_WIDTH, list);
-  columns_add(t, "%s", list);
-  words_days(doses, horizon, DAYS_WIDTH, list);
-  columns_add(t, "%s", list);
-  words_goal_value(&p->problem->goal, a->goal, list);
-  columns_add(t, "%s", list);
-  columns_add_number(t, fabs(loss) <= no_loss * fmax(1, fabs(a->goal)) ? 0 : loss, 2);
-  columns_add_number(t, a->found.total_mg > 0 ? a->found.total_mg : (double)NAN, 4);
-  columns_add(t, "%d", a->found.n_visits);
-  if (p->problem->n_limits > 0) {
-    words_left(least_left(p->problem, a), list);
-    columns_add(t, "%s", list);
-  }
-  columns_add(t, "%s", remark);
-}
-
-static const char *near_remark(const near_regimen *n)
-{
-  if (!assessment_holds(&n->verified)) {
-    return "exceeds a limit";
-  }
-  if (n->less_drug) {
-    return n->fewer_visits ? "less, fewer" : "less drug";
-  }
-  return n->fewer_visits ? "fewer visits" : "";
-}
-
-void summary_near(const study_proposal *p, text *out)
-{
-  columns *t = columns_open();
-  columns_row(t);
-  columns_add(t, "doses (%s)", route_unit(p->problem->regimen.route));
-  columns_add(t, "days");
-  columns_add(t, "goal");
-  columns_add(t, "loss");
-  columns_add(t, "mg");
-  columns_add(t, "visits");
-  if (p->problem->n_limits > 0) {
-    columns_add(t, "least left");
-  }
-  near_row(t, p, &p->doses, &p->verified, "proposed");
-  for (int i = 0; i < p->n_near; i++) {
-    near_row(t, p, &p->near[i].doses, &p->near[i].verified, near_remark(&p->near[i]));
-  }
-  columns_print(t, INDENT, out);
-  columns_free(t);
 }
 
 static void relaxation_row(columns *t, const study_proposal *p, int k)

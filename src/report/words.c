@@ -13,8 +13,15 @@ enum { HEAD_WIDTH = 12 };
 
 /* What a limit is about, by its kind. */
 static const char *const limit_words[LIMIT_KIND_COUNT] = {
-    [LIMIT_IL6_PEAK] = "IL-6 peak",  [LIMIT_ACTIVATED_CD8] = "activated CD8 T cells",
-    [LIMIT_TOTAL_MG] = "total drug", [LIMIT_VISITS] = "visits",
+    [LIMIT_IL6_PEAK] = "IL-6 peak",
+    [LIMIT_CRS_DRIVE] = "rise of the CRS signal",
+    [LIMIT_CRS_PROBABILITY] = "probability of CRS",
+    [LIMIT_DAMAGE] = "damage",
+    [LIMIT_ACTIVATED_CD8] = "activated CD8 T cells",
+    [LIMIT_ACTIVATED_SITE] = "activated T cells",
+    [LIMIT_DAYS_ABOVE] = "days of activation",
+    [LIMIT_TOTAL_MG] = "total drug",
+    [LIMIT_VISITS] = "visits",
     [LIMIT_DOSES] = "doses",
 };
 
@@ -26,7 +33,7 @@ static const char *const window_words[WINDOW_KIND_COUNT] = {
 };
 
 static const char *const route_meanings[ROUTE_COUNT] = {
-#define X(name, word, unit, key, meaning) meaning,
+#define X(name, word, unit, key, engager, meaning) meaning,
     MODEL_ROUTES(X)
 #undef X
 };
@@ -60,15 +67,36 @@ void words_measure(const goal *g, char out[WORDS_SIZE])
   snprintf(out, WORDS_SIZE, "%s", "goal");
 }
 
-void words_limit(const limit *l, char out[WORDS_SIZE])
+/* What is limited, without its window: "probability of CRS grade 2 or higher", "damage to gut". */
+static void limit_subject(const limit *l, char out[WORDS_SIZE])
 {
   const char *name = limit_words[l->kind];
+  const char *highest = l->grade == PROBLEM_GRADES ? "" : " or higher";
+  if (l->kind == LIMIT_CRS_PROBABILITY) {
+    snprintf(out, WORDS_SIZE, "%s grade %d%s", name, l->grade, highest);
+  } else if (l->kind == LIMIT_DAMAGE) {
+    snprintf(out, WORDS_SIZE, "%s to %s", name, l->place_name);
+  } else if (l->kind == LIMIT_ACTIVATED_SITE) {
+    snprintf(out, WORDS_SIZE, "%s, %s", name, l->place_name);
+  } else if (l->kind == LIMIT_DAYS_ABOVE) {
+    snprintf(out, WORDS_SIZE, "%s above %.3f, %.24s", name, l->above, l->place_name);
+  } else {
+    snprintf(out, WORDS_SIZE, "%s", name);
+  }
+}
+
+void words_limit(const limit *l, char out[WORDS_SIZE])
+{
+  char name[WORDS_SIZE];
+  limit_subject(l, name);
   if (!problem_limit_kinds[l->kind].takes_window) {
     snprintf(out, WORDS_SIZE, "%s", name);
   } else if (l->window == WINDOW_DAYS) {
-    snprintf(out, WORDS_SIZE, "%s, days %g to %g", name, l->from_day, l->to_day);
+    char whole[2 * WORDS_SIZE];
+    snprintf(whole, sizeof whole, "%s, days %g to %g", name, l->from_day, l->to_day);
+    snprintf(out, WORDS_SIZE, "%.*s", WORDS_SIZE - 1, whole);
   } else {
-    snprintf(out, WORDS_SIZE, "%s, %s", name, window_words[l->window]);
+    snprintf(out, WORDS_SIZE, "%.48s, %s", name, window_words[l->window]);
   }
 }
 
@@ -89,10 +117,25 @@ static bool ends_in(const char *name, const char *end)
   return n >= m && strcmp(name + n - m, end) == 0;
 }
 
+static const char step[] = "step_";
+static const char maintenance[] = "maintenance_";
+
+static bool begins_with(const char *name, const char *start)
+{
+  return strncmp(name, start, strlen(start)) == 0;
+}
+
+/* Else it is a parameter of the model, from the design of the problem. */
+static bool is_of_regimen(const regimen_variable *v)
+{
+  return begins_with(v->name, step) || begins_with(v->name, maintenance);
+}
+
 void words_variable(const regimen_variable *v, char out[WORDS_SIZE])
 {
-  static const char step[] = "step_";
-  if (strncmp(v->name, step, sizeof step - 1) == 0) {
+  if (!is_of_regimen(v)) {
+    snprintf(out, WORDS_SIZE, "%s", v->name);
+  } else if (begins_with(v->name, step)) {
     const char *number = v->name + sizeof step - 1;
     snprintf(out, WORDS_SIZE, "%s of step %.*s", strcmp(v->unit, "day") == 0 ? "day" : "dose",
              (int)strcspn(number, "_"), number);
@@ -109,7 +152,7 @@ void words_value(const regimen_variable *v, double value, char out[WORDS_SIZE])
 {
   char number[NUMBER_TEXT_SIZE];
   number_format_rounded(value, 4, number);
-  if (strcmp(v->unit, "day") != 0) {
+  if (!is_of_regimen(v) || strcmp(v->unit, "day") != 0) {
     snprintf(out, WORDS_SIZE, "%s %s", number, v->unit);
   } else if (ends_in(v->name, "_every_days")) {
     snprintf(out, WORDS_SIZE, "%s days", number);
@@ -162,8 +205,31 @@ void words_goal_value(const goal *g, double value, char out[WORDS_SIZE])
 
 const char *words_route_meaning(route r) { return route_meanings[r]; }
 
-void words_route(const schedule *s, char out[WORDS_SIZE])
+typedef bool dose_choice(const dose *d, route r);
+
+static bool of_engager(const dose *d, route r)
 {
+  (void)r;
+  return route_is_engager(d->route);
+}
+
+static bool of_route(const dose *d, route r) { return d->route == r; }
+
+static void choose_doses(const schedule *from, dose_choice *chosen, route r, schedule *to)
+{
+  to->n_doses = 0;
+  for (int i = 0; i < from->n_doses; i++) {
+    if (chosen(&from->doses[i], r)) {
+      to->doses[to->n_doses++] = from->doses[i];
+    }
+  }
+}
+
+void words_route(const schedule *all, char out[WORDS_SIZE])
+{
+  schedule engager;
+  choose_doses(all, of_engager, ROUTE_IV, &engager);
+  const schedule *s = &engager;
   const dose *first = &s->doses[0];
   bool timed = s->n_doses > 0 && first->route == ROUTE_IV;
   for (int i = 1; i < s->n_doses; i++) {
@@ -180,6 +246,18 @@ void words_name(const char *name, size_t width, char out[WORDS_SIZE])
 {
   bool whole = strlen(name) <= width;
   snprintf(out, WORDS_SIZE, "%.*s%s", (int)(whole ? width : width - 3), name, whole ? "" : "...");
+}
+
+void words_design(const stepdose_problem *problem, const double *design, char out[WORDS_SIZE])
+{
+  size_t used = 0;
+  out[0] = 0;
+  for (int i = 0; i < problem->n_design && used < WORDS_SIZE; i++) {
+    char number[NUMBER_TEXT_SIZE];
+    number_format_rounded(design[i], 3, number);
+    int length = snprintf(out + used, WORDS_SIZE - used, "%s%s", i > 0 ? "/" : "", number);
+    used += (size_t)(length > 0 ? length : 0);
+  }
 }
 
 double words_day(double day) { return round(day * 1e4) / 1e4; }
@@ -233,12 +311,31 @@ static void list_parts(const schedule *s, double horizon_days, size_t width, dos
 
 void words_doses(const schedule *s, double horizon_days, size_t width, char out[WORDS_SIZE])
 {
-  list_parts(s, horizon_days, width, part_amount, out);
+  schedule engager;
+  choose_doses(s, of_engager, ROUTE_IV, &engager);
+  list_parts(&engager, horizon_days, width, part_amount, out);
 }
 
 void words_days(const schedule *s, double horizon_days, size_t width, char out[WORDS_SIZE])
 {
-  list_parts(s, horizon_days, width, part_day, out);
+  schedule engager;
+  choose_doses(s, of_engager, ROUTE_IV, &engager);
+  list_parts(&engager, horizon_days, width, part_day, out);
+}
+
+bool words_premedication(const schedule *s, double horizon_days, route drug, text *out)
+{
+  char amounts[WORDS_SIZE];
+  char days[WORDS_SIZE];
+  schedule given;
+  choose_doses(s, of_route, drug, &given);
+  if (given.n_doses == 0) {
+    return false;
+  }
+  list_parts(&given, horizon_days, WORDS_SIZE / 2, part_amount, amounts);
+  list_parts(&given, horizon_days, WORDS_SIZE / 2, part_day, days);
+  text_append(out, "%s %s %s on days %s", route_word(drug), amounts, route_unit(drug), days);
+  return true;
 }
 
 /* How many bytes of body fit into one line, ending before a space if possible. */

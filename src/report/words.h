@@ -14,7 +14,7 @@ void words_measure(const goal *g, char out[WORDS_SIZE]);
 void words_limit(const limit *l, char out[WORDS_SIZE]);
 /* The same with its unit: "total drug (mg)", "visits" */
 void words_limit_unit(const limit *l, char out[WORDS_SIZE]);
-/* "dose of step 3", "first day of maintenance" */
+/* "dose of step 3", "first day of maintenance"; a parameter of the model by its name */
 void words_variable(const regimen_variable *v, char out[WORDS_SIZE]);
 /* "10 mg", "day 7", "21 days" */
 void words_value(const regimen_variable *v, double value, char out[WORDS_SIZE]);
@@ -32,6 +32,11 @@ double words_day(double day);             /* rounded to the ten-thousandth of a 
  * WORDS_SIZE) characters; what is left out is shown by "/...". */
 void words_doses(const schedule *s, double horizon_days, size_t width, char out[WORDS_SIZE]);
 void words_days(const schedule *s, double horizon_days, size_t width, char out[WORDS_SIZE]);
+/* Values of a design, in the order of the problem: "12.3/0.4" */
+void words_design(const stepdose_problem *problem, const double *design, char out[WORDS_SIZE]);
+/* Appends "dexamethasone 20 x3 mg on days -0.0417/6.958/13.96"; false where none is given. The two
+ * functions above leave premedication out. */
+bool words_premedication(const schedule *s, double horizon_days, route drug, text *out);
 /* A name of at most `width` characters, cut visibly. */
 void words_name(const char *name, size_t width, char out[WORDS_SIZE]);
 /* A paragraph: `head` in a column of its own, the rest broken at spaces within the page. */

@@ -3,10 +3,10 @@
 #ifndef SIMULATE_COLLECT_H
 #define SIMULATE_COLLECT_H
 
+#include "simulate/collect_track.h"
+#include "simulate/extreme.h"
 #include "simulate/rosenbrock.h"
 #include "simulate/stream.h"
-
-enum { COLLECT_POINTS = 5 }; /* outputs are known at this many equidistant points of a step */
 
 /* Outputs of all patients at one time: [output * lanes + patient]. */
 typedef struct lane_outputs {
@@ -15,32 +15,49 @@ typedef struct lane_outputs {
 
 /* What is kept of one patient. */
 typedef struct lane_record {
-  const stream_task *task;
-  int window;       /* of the current dose, -1 before the first */
-  int first_of_day; /* first window that shares its extremes with the current one */
+  const stream_task *task; /* NULL: day 0 has not been reached */
+  int window;              /* of the current dose, -1 before the first */
+  int first_of_day;        /* first window that shares its extremes with the current one */
   int next_sample;
   double log10_integral; /* of log10(tumour), days */
   double tumor_last;     /* largest tumour of the last days */
+  /* Values that rises of the drive begin at. */
+  double drive_at_start, drive_at_dose[SCHEDULE_WINDOWS_MAX];
+  double drive_at_interval[ENDPOINT_INTERVALS_MAX];
 } lane_record;
 
 typedef struct collector {
+  const model *model;
   const endpoint_request *request;
   rosenbrock *r;
-  int lanes;
+  int lanes, n_tracks, n_sites;
+  collect_track track[TRACKS_MAX];
+  bool has_drive;
   double *state;                      /* (n) scratch */
-  lane_outputs point[COLLECT_POINTS]; /* of the step being shown; [0] between steps */
+  lane_outputs point[EXTREME_POINTS]; /* of the step being shown; [0] between steps */
   bool inner_ready;                   /* points 1 and 3 are filled */
   lane_record record[KERNEL_LANES_MAX];
 } collector;
 
-void collect_open(collector *c, const endpoint_request *request, rosenbrock *r, double *state);
-/* The state of patient p has been set to that of a new task on day 0. */
+void collect_open(collector *c, const model *m, const endpoint_request *request, rosenbrock *r,
+                  double *state);
+/* Nothing is collected of patient p until collect_begin. */
+void collect_wait(collector *c, int p);
+/* Patient p has reached day 0 of this task. */
 void collect_begin(collector *c, int p, const stream_task *task);
-/* A dose of patient p begins at `day`: its window opens. */
+/* A dose of engager for patient p begins at `day`: its window opens. */
 void collect_dose(collector *c, int p, double day);
 /* Patients `accepted` have tried a step from day to day + h and are about to accept it. */
 void collect_step(collector *c, const bool *accepted, const double *day, const lane_numbers *h);
 /* Patient p has reached the horizon. */
 void collect_end(collector *c, int p);
+
+/* For collect.c and collect_ends.c: the value of an output of patient p at a point of the step. */
+enum { COLLECT_START = 0, COLLECT_MIDDLE = 2, COLLECT_END = EXTREME_POINTS - 1 };
+
+static inline double collect_output(const collector *c, int point, int output, int p)
+{
+  return c->point[point].at[output * c->lanes + p];
+}
 
 #endif

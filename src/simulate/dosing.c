@@ -9,6 +9,16 @@ static int by_value(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
+double dosing_first_day(const schedule *doses)
+{
+  double first = 0;
+  for (int i = 0; i < doses->n_doses; i++) {
+    const double day = doses->doses[i].day;
+    first = day < first - DOSING_SAME_DAY ? day : first;
+  }
+  return first;
+}
+
 int dosing_stops_of_doses(const schedule *doses, double *day, int n)
 {
   for (int i = 0; i < doses->n_doses; i++) {
@@ -27,17 +37,18 @@ int dosing_stops_of_request(const endpoint_request *request, double *day, int n)
   for (int i = 0; i < request->n_days; i++) {
     day[n++] = request->day[i];
   }
+  day[n++] = 0; /* reporting begins */
   day[n++] = request->horizon_days - request->last_days;
   day[n++] = request->horizon_days;
   return n;
 }
 
-int dosing_tidy_stops(double *day, int n, double horizon_days)
+int dosing_tidy_stops(double *day, int n, double first_day, double horizon_days)
 {
   int kept = 0;
   qsort(day, (size_t)n, sizeof *day, by_value);
   for (int i = 0; i < n; i++) {
-    const double last = kept ? day[kept - 1] : 0;
+    const double last = kept ? day[kept - 1] : first_day;
     if (day[i] > last + DOSING_SAME_DAY && day[i] <= horizon_days) {
       day[kept++] = day[i];
     }
@@ -61,10 +72,11 @@ static bool continues(const schedule *s, const dose *d)
 void dosing_give(const model *m, const double *parameters, const schedule *doses, const dose *d,
                  double *state)
 {
-  if (d->duration_days <= 0) {
-    state[m->routes[d->route].into] += d->amount * m->dose_scale(d->route, parameters);
+  const model_route *r = &m->routes[d->route];
+  if (r->offered && d->duration_days <= 0) {
+    state[r->into] += d->amount * m->dose_scale(d->route, parameters);
   }
-  if (!continues(doses, d)) {
+  if (route_is_engager(d->route) && !continues(doses, d)) {
     m->dose_jump(parameters, state);
   }
 }
@@ -77,9 +89,10 @@ void dosing_infusions(const model *m, const double *parameters, const schedule *
   }
   for (int i = 0; i < doses->n_doses; i++) {
     const dose *d = &doses->doses[i];
-    if (d->day <= day && day < d->day + d->duration_days) {
+    const model_route *r = &m->routes[d->route];
+    if (r->offered && d->day <= day && day < d->day + d->duration_days) {
       const double amount = d->amount * m->dose_scale(d->route, parameters);
-      rate[m->routes[d->route].into] += d->route == ROUTE_CIV ? amount : amount / d->duration_days;
+      rate[r->into] += d->route == ROUTE_CIV ? amount : amount / d->duration_days;
     }
   }
 }

@@ -93,8 +93,8 @@ static double value_of(const gradient_direction *d, const schedule *doses, const
 static void change(const gradient_direction *d, double x, double sign, changed_copy *copy)
 {
   double step = d->kind == GRADIENT_DAY ? DAY_STEP : RELATIVE_STEP * (x != 0 ? fabs(x) : 1);
-  if (d->kind != GRADIENT_PARAMETER && x - step < 0) {
-    step = sign < 0 ? 0 : step; /* doses and days are not negative */
+  if (d->kind != GRADIENT_PARAMETER && x >= 0 && x - step < 0) {
+    step = sign < 0 ? 0 : step; /* doses and days of engager are not negative */
   }
   copy->at = x + sign * step;
   for (int i = d->first; d->kind == GRADIENT_AMOUNT && i <= d->last; i++) {
@@ -128,25 +128,35 @@ static bool make_copies(gradient *g, const double *parameters, const schedule *d
 
 static double log10_cells(double cells) { return log10(cells > 1 ? cells : 1); }
 
-static void difference(const changed_copy *down, const changed_copy *up, endpoint_slopes *s)
+static void peak_slopes(int n, const peak *down, const peak *up, double width, double *slope)
+{
+  for (int i = 0; i < n; i++) {
+    slope[i] = (up[i].value - down[i].value) / width;
+  }
+}
+
+static void difference(const model *m, const changed_copy *down, const changed_copy *up,
+                       endpoint_slopes *s)
 {
   const endpoints *a = &down->result, *b = &up->result;
   const double width = up->at - down->at;
+  const int windows = a->n_windows < b->n_windows ? a->n_windows : b->n_windows;
   memset(s, 0, sizeof *s);
-  for (int w = 0; w < a->n_windows && w < b->n_windows; w++) {
-    s->il6[w] = (b->il6[w].value - a->il6[w].value) / width;
-    s->activated_cd8[w] = (b->activated_cd8[w].value - a->activated_cd8[w].value) / width;
-  }
-  for (int i = 0; i < a->n_intervals; i++) {
-    s->il6_interval[i] = (b->il6_interval[i].value - a->il6_interval[i].value) / width;
-    s->activated_cd8_interval[i] =
-        (b->activated_cd8_interval[i].value - a->activated_cd8_interval[i].value) / width;
-  }
+  peak_slopes(windows, a->il6, b->il6, width, s->il6);
+  peak_slopes(windows, a->activated_cd8, b->activated_cd8, width, s->activated_cd8);
+  peak_slopes(windows, a->drive, b->drive, width, s->drive);
+  peak_slopes(a->n_intervals, a->il6_interval, b->il6_interval, width, s->il6_interval);
+  peak_slopes(a->n_intervals, a->activated_cd8_interval, b->activated_cd8_interval, width,
+              s->activated_cd8_interval);
+  peak_slopes(a->n_intervals, a->drive_interval, b->drive_interval, width, s->drive_interval);
+  peak_slopes(1, &a->il6_course, &b->il6_course, width, &s->il6_course);
+  peak_slopes(1, &a->activated_cd8_course, &b->activated_cd8_course, width,
+              &s->activated_cd8_course);
+  peak_slopes(1, &a->drive_course, &b->drive_course, width, &s->drive_course);
+  peak_slopes(m->n_tissues, a->health_nadir, b->health_nadir, width, s->health_nadir);
   for (int i = 0; i < a->n_days; i++) {
     s->log10_tumor_at[i] = (log10_cells(b->tumor_at[i]) - log10_cells(a->tumor_at[i])) / width;
   }
-  s->il6_course = (b->il6_course.value - a->il6_course.value) / width;
-  s->activated_cd8_course = (b->activated_cd8_course.value - a->activated_cd8_course.value) / width;
   s->log10_tumor_final = (log10_cells(b->tumor_final) - log10_cells(a->tumor_final)) / width;
   s->log10_kill_average = (b->log10_kill_average - a->log10_kill_average) / width;
   s->log10_kill_smallest_last = (b->log10_kill_smallest_last - a->log10_kill_smallest_last) / width;
@@ -173,7 +183,7 @@ bool gradient_run(gradient *g, cohort_engine *e, const double *parameters, const
     return false;
   }
   for (int i = 0; i < n_directions; i++) {
-    difference(&g->copies[2 * i], &g->copies[2 * i + 1], &slopes[i]);
+    difference(g->model, &g->copies[2 * i], &g->copies[2 * i + 1], &slopes[i]);
   }
   return true;
 }

@@ -22,9 +22,11 @@ typedef struct gradient_direction {
 /* Derivative of each endpoint along one direction. Those of windows and intervals as in endpoints.
  */
 typedef struct endpoint_slopes {
-  double il6[SCHEDULE_DOSES_MAX], il6_course, il6_interval[ENDPOINT_INTERVALS_MAX];
-  double activated_cd8[SCHEDULE_DOSES_MAX], activated_cd8_course;
+  double il6[SCHEDULE_WINDOWS_MAX], il6_course, il6_interval[ENDPOINT_INTERVALS_MAX];
+  double activated_cd8[SCHEDULE_WINDOWS_MAX], activated_cd8_course;
   double activated_cd8_interval[ENDPOINT_INTERVALS_MAX];
+  double drive[SCHEDULE_WINDOWS_MAX], drive_course, drive_interval[ENDPOINT_INTERVALS_MAX];
+  double health_nadir[MODEL_TISSUES_MAX];
   double log10_tumor_final, log10_tumor_at[ENDPOINT_DAYS_MAX]; /* floored at one cell */
   double log10_kill_average, log10_kill_smallest_last;
 } endpoint_slopes;

@@ -22,20 +22,30 @@ void schedule_close(schedule *s, double end_day)
   while (s->n_doses > 0 && s->doses[s->n_doses - 1].day >= end_day) {
     s->n_doses--;
   }
-  for (int i = 0; i < s->n_doses; i++) {
+  double until = end_day;
+  for (int i = s->n_doses - 1; i >= 0; i--) {
     dose *d = &s->doses[i];
-    double until = i + 1 < s->n_doses ? s->doses[i + 1].day : end_day;
     if (d->route == ROUTE_CIV) {
       d->duration_days = until - d->day;
     }
+    until = route_is_engager(d->route) ? d->day : until;
   }
+}
+
+int schedule_engager_doses(const schedule *s)
+{
+  int count = 0;
+  for (int i = 0; i < s->n_doses; i++) {
+    count += route_is_engager(s->doses[i].route);
+  }
+  return count;
 }
 
 double schedule_total_mg(const schedule *s)
 {
   double total = 0.0;
   for (int i = 0; i < s->n_doses; i++) {
-    if (s->doses[i].route != ROUTE_CIV) {
+    if (s->doses[i].route != ROUTE_CIV && route_is_engager(s->doses[i].route)) {
       total += s->doses[i].amount;
     }
   }
@@ -49,7 +59,7 @@ static double calendar_day(double day) { return floor(day + 1e-9); }
 int schedule_visits(const schedule *s, double horizon_days)
 {
   int visits = 0;
-  double last = -1.0;
+  double last = -(double)INFINITY;
   for (int i = 0; i < s->n_doses && s->doses[i].day < horizon_days; i++) {
     double today = calendar_day(s->doses[i].day);
     if (today > last) {

@@ -4,27 +4,32 @@
 
 #include "model/model.h"
 
-enum { SCHEDULE_DOSES_MAX = 64 };
+/* Whoever appends doses of engager keeps to SCHEDULE_WINDOWS_MAX: each opens a dose window. */
+enum { SCHEDULE_DOSES_MAX = 128, SCHEDULE_WINDOWS_MAX = 64 };
 
 typedef struct dose {
-  double day;           /* start, days from the first day of treatment, >= 0 */
+  double day;           /* start, days from the first day of treatment */
   double amount;        /* in route_unit(route): mg, or ug/m2/day for a continuous infusion */
   double duration_days; /* of the infusion; 0 for an injection */
   route route;
 } dose;
 
-/* Sorted by day. A dose window begins with a dose and ends with the next dose or the horizon. */
+/* Sorted by day. A dose window begins with a dose of engager and ends with the next or the horizon;
+ * premedication opens none. Days may be negative for premedication only: then integration begins
+ * there, and everything that is reported begins on day 0. */
 typedef struct schedule {
   int n_doses;
   dose doses[SCHEDULE_DOSES_MAX];
 } schedule;
 
-void schedule_sort(schedule *s);             /* stable, by day */
-/* Sorts, drops doses from the end on; continuous infusions then last until the next dose, the last
- * one until the end. */
+void schedule_sort(schedule *s); /* stable, by day */
+/* Sorts, drops doses from the end on; continuous infusions then last until the next dose of
+ * engager, the last one until the end. */
 void schedule_close(schedule *s, double end_day);
-double schedule_total_mg(const schedule *s); /* sum of mg doses; continuous infusions count 0 */
-int schedule_visits(const schedule *s,
-                    double horizon_days); /* different days with a dose before the horizon */
+int schedule_engager_doses(const schedule *s);
+/* Sum of the mg doses of engager; continuous infusions count 0. */
+double schedule_total_mg(const schedule *s);
+/* Different days with a dose before the horizon, premedication included. */
+int schedule_visits(const schedule *s, double horizon_days);
 
 #endif

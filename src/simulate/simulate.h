@@ -16,7 +16,10 @@ typedef struct endpoint_request {
   } interval[ENDPOINT_INTERVALS_MAX];
   int n_days;
   double day[ENDPOINT_DAYS_MAX]; /* days at which the tumour is read, increasing */
+  double activated_above;        /* share of activated T cells above which time is counted */
 } endpoint_request;
+
+#define ENDPOINT_ACTIVATED_ABOVE 0.3 /* default of activated_above */
 
 typedef struct peak {
   double value;
@@ -27,30 +30,41 @@ typedef struct peak {
  * hide its peak in a window of no length. */
 #define ENDPOINT_ONE_DOSE_DAYS 1.0
 
-/* Window w begins with dose w and ends with dose w+1 or the horizon, both ends included; extremes
- * are found between integration steps. Windows of doses that count as one have the extremes of all
- * of them together. */
+/* Window w begins with dose w of engager and ends with dose w+1 or the horizon, both ends included;
+ * extremes are found between integration steps. Windows of doses that count as one have the
+ * extremes of all of them together. Doses beyond SCHEDULE_WINDOWS_MAX stay in the last window. */
 typedef struct endpoints {
   int n_windows, n_intervals, n_days;
-  peak il6[SCHEDULE_DOSES_MAX], il6_course, il6_interval[ENDPOINT_INTERVALS_MAX]; /* pg/mL */
-  peak activated_cd8[SCHEDULE_DOSES_MAX], activated_cd8_course,
+  peak il6[SCHEDULE_WINDOWS_MAX], il6_course, il6_interval[ENDPOINT_INTERVALS_MAX]; /* pg/mL */
+  peak activated_cd8[SCHEDULE_WINDOWS_MAX], activated_cd8_course,
       activated_cd8_interval[ENDPOINT_INTERVALS_MAX];
-  double window_day[SCHEDULE_DOSES_MAX];
+  /* Rise of the CRS drive (pg/mL) above its value at the dose, on day 0, or where the interval
+   * begins: the tail of an earlier dose is not counted again. 0 where the model has no drive; so is
+   * interferon-gamma. */
+  peak drive[SCHEDULE_WINDOWS_MAX], drive_course, drive_interval[ENDPOINT_INTERVALS_MAX];
+  peak ifn[SCHEDULE_WINDOWS_MAX], ifn_course, ifn_interval[ENDPOINT_INTERVALS_MAX]; /* pg/mL */
+  /* By site: blood, lymphoid, tumour, normal tissues (model.h). */
+  int n_sites;
+  peak activated[MODEL_SITES_MAX];      /* largest share of activated T cells */
+  double days_above[MODEL_SITES_MAX];   /* days with a share above request.activated_above */
+  peak health_nadir[MODEL_TISSUES_MAX]; /* smallest healthy share, and its day */
+  double window_day[SCHEDULE_WINDOWS_MAX];
   double tumor_initial, tumor_final, tumor_smallest; /* cells */
   double tumor_at[ENDPOINT_DAYS_MAX];                /* cells, on the days asked for */
   double log10_kill_average; /* time average of log10(tumour at start / tumour), tumour floored at
                                 one cell */
   double log10_kill_smallest_last; /* smallest log10 kill during the last `last_days` days */
   double total_mg;
-  int n_doses, n_visits;
+  int n_doses;                /* of engager */
+  int n_visits;               /* days with a dose, premedication included */
   long steps, rejected_steps; /* of the integrator */
 } endpoints;
 
-/* Sampled outputs: value[i * OUTPUT_COUNT + output] at day[i]. */
+/* Sampled outputs: value[i * model.n_outputs + output] at day[i]. */
 typedef struct trajectory {
   int n_days;
   const double *day; /* increasing, borrowed */
-  double *value;     /* (n_days x OUTPUT_COUNT), filled */
+  double *value;     /* (n_days x model.n_outputs), filled */
 } trajectory;
 
 typedef struct simulate_settings {

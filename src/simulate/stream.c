@@ -24,6 +24,7 @@ typedef struct lane_run {
   double *stop; /* days at which integration must stop, increasing, ending with the horizon */
   int n_stops, next_stop;
   int next_dose;              /* first dose not yet begun */
+  bool reporting;             /* day 0 has been reached */
   double step;                /* days, proposed for the next step */
   bool reaches_stop;          /* the step being tried ends at stop[next_stop] */
   bool at_stop;               /* stop[next_stop - 1] has been reached and not yet been dealt with */
@@ -117,11 +118,14 @@ int stream_lanes(const stream *s) { return s->lanes; }
 
 /* --- one patient's lane ----------------------------------------------------------------------- */
 
-static void set_stops(stream *s, lane_run *l)
+/* The day on which the patient of a lane begins, and the days at which to stop. */
+static void set_stops(stream *s, int p)
 {
+  lane_run *l = &s->lane[p];
   int n = dosing_stops_of_doses(l->task->doses, l->stop, 0);
   n = dosing_stops_of_request(s->request, l->stop, n);
-  l->n_stops = dosing_tidy_stops(l->stop, n, s->request->horizon_days);
+  s->day[p] = dosing_first_day(l->task->doses);
+  l->n_stops = dosing_tidy_stops(l->stop, n, s->day[p], s->request->horizon_days);
 }
 
 static void read_lane(const stream *s, int p, double *one)
@@ -150,7 +154,9 @@ static void begin_doses(stream *s, int p)
       break;
     }
     dosing_give(s->model, l->task->parameters, doses, d, s->one);
-    collect_dose(s->collector, p, s->day[p]);
+    if (route_is_engager(d->route)) {
+      collect_dose(s->collector, p, s->day[p]);
+    }
   }
   write_lane(s, p, s->one);
 }
@@ -166,10 +172,14 @@ static void set_infusions(stream *s, int p)
   }
 }
 
-/* At a stop, or on day 0: everything that changes now. */
+/* At a stop, or on the first day: everything that changes now. Reporting begins on day 0. */
 static void pass_stop(stream *s, int p)
 {
   lane_run *l = &s->lane[p];
+  if (!l->reporting && s->day[p] >= -DOSING_SAME_DAY) {
+    l->reporting = true;
+    collect_begin(s->collector, p, l->task);
+  }
   begin_doses(s, p);
   set_infusions(s, p);
   rosenbrock_restart(&s->r);
@@ -181,13 +191,12 @@ static void put_in_lane(stream *s, int p, const stream_task *task)
   const model *m = s->model;
   lane_run *l = &s->lane[p];
   *l = (lane_run){.task = task, .stop = l->stop, .step = FIRST_STEP};
-  s->day[p] = 0;
   for (int i = 0; i < m->n_derived; i++) {
     s->r.derived[i * s->lanes + p] = task->derived[i];
   }
   m->initial_state(task->parameters, s->one);
   write_lane(s, p, s->one);
-  collect_begin(s->collector, p, task);
+  collect_wait(s->collector, p);
 }
 
 /* An idle lane computes with its last values and never accepts a step. */
@@ -359,7 +368,7 @@ static void begin(stream *s, const stream_source *source, const endpoint_request
   s->settings = settings;
   s->linked = linked;
   s->exhausted = false;
-  collect_open(s->collector, request, &s->r, s->state);
+  collect_open(s->collector, s->model, request, &s->r, s->state);
   for (int p = 0; p < s->lanes; p++) {
     s->lane[p] = (lane_run){.stop = s->lane[p].stop};
   }
@@ -399,7 +408,7 @@ static void fill(stream *s, int p)
   s->exhausted = task == NULL;
   if (task) {
     put_in_lane(s, p, task);
-    set_stops(s, &s->lane[p]);
+    set_stops(s, p);
     pass_stop(s, p);
   }
 }
@@ -445,17 +454,19 @@ void stream_run(stream *s, const stream_source *source, const endpoint_request *
   }
 }
 
-/* The stops of all linked lanes, for each of them. */
+/* The stops of all linked lanes, for each of them; all begin on the first day of any. */
 static void link_stops(stream *s, int count)
 {
-  double *stop = s->lane[0].stop;
+  double *stop = s->lane[0].stop, first_day = 0;
   int n = 0;
   for (int p = 0; p < count; p++) {
     n = dosing_stops_of_doses(s->lane[p].task->doses, stop, n);
+    first_day = fmin(first_day, dosing_first_day(s->lane[p].task->doses));
   }
   n = dosing_stops_of_request(s->request, stop, n);
-  n = dosing_tidy_stops(stop, n, s->request->horizon_days);
+  n = dosing_tidy_stops(stop, n, first_day, s->request->horizon_days);
   for (int p = 0; p < count; p++) {
+    s->day[p] = first_day;
     if (p > 0) {
       memcpy(s->lane[p].stop, stop, (size_t)n * sizeof *stop);
     }

@@ -20,21 +20,28 @@ static void judge_limits(const stepdose_problem *problem, assessment *out)
   }
 }
 
-void assess(const stepdose_problem *problem, simulate_workspace *workspace, const schedule *doses,
-            double tolerance, trajectory *samples, assessment *out)
+void assess_with(const stepdose_problem *problem, const double *parameters,
+                 simulate_workspace *workspace, const schedule *doses, double tolerance,
+                 trajectory *samples, assessment *out)
 {
   stepdose_error error;
   simulate_settings settings = simulate_settings_default();
   settings.relative_tolerance = tolerance;
   *out = (assessment){.tolerance = tolerance, .goal = NAN, .worst_margin = -INFINITY};
-  out->simulated = simulate_patient(workspace, problem->parameters, doses, &problem->request,
-                                    &settings, &out->found, samples, &error);
+  out->simulated = simulate_patient(workspace, parameters, doses, &problem->request, &settings,
+                                    &out->found, samples, &error);
   if (!out->simulated) {
     snprintf(out->failure, sizeof out->failure, "%s", error.message);
     return;
   }
   out->goal = objective_goal(&problem->goal, &out->found, problem->horizon_days);
   judge_limits(problem, out);
+}
+
+void assess(const stepdose_problem *problem, simulate_workspace *workspace, const schedule *doses,
+            double tolerance, trajectory *samples, assessment *out)
+{
+  assess_with(problem, problem->parameters, workspace, doses, tolerance, samples, out);
 }
 
 bool assessment_holds(const assessment *a)

@@ -11,7 +11,7 @@
 /* What to do about a simulation that failed. */
 #define STUDY_FAILED_REMEDY "check doses and parameters; report this if they are plausible"
 
-enum { ASSESSMENT_VALUES_MAX = PROBLEM_LIMITS_MAX * SCHEDULE_DOSES_MAX };
+enum { ASSESSMENT_VALUES_MAX = PROBLEM_LIMITS_MAX * SCHEDULE_WINDOWS_MAX };
 
 typedef struct assessed_value {
   int limit;     /* index into problem->limits */
@@ -35,6 +35,11 @@ typedef struct assessment {
 /* A failed simulation is not a failure of this function's caller: out->simulated tells. */
 void assess(const stepdose_problem *problem, simulate_workspace *workspace, const schedule *doses,
             double tolerance, trajectory *samples, assessment *out);
+
+/* The same with other parameters of the model than the problem's own. */
+void assess_with(const stepdose_problem *problem, const double *parameters,
+                 simulate_workspace *workspace, const schedule *doses, double tolerance,
+                 trajectory *samples, assessment *out);
 
 bool assessment_holds(const assessment *a); /* simulated, and every limit holds */
 

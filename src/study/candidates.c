@@ -99,10 +99,10 @@ bool study_candidates(const study_proposal *p, candidate_list *list, stepdose_er
   return true;
 }
 
-bool study_on_grid(const regimen_branch *branch, const search_point *point)
+bool study_on_grid(const regimen_evaluation *e, const search_point *point)
 {
-  for (int i = 0; i < branch->n_variables; i++) {
-    const regimen_variable *v = &branch->variable[i];
+  for (int i = 0; i < e->n_variables; i++) {
+    const regimen_variable *v = &e->variable[i];
     bool found = v->n_levels == 0;
     for (int l = 0; l < v->n_levels && !found; l++) {
       found = number_same(point->value[i], v->level[l]);
@@ -114,7 +114,16 @@ bool study_on_grid(const regimen_branch *branch, const search_point *point)
   return true;
 }
 
-void study_decode(const study_proposal *p, candidate c, schedule *doses)
+void study_decode(const study_proposal *p, candidate c, schedule *doses, double *design)
 {
-  regimen_decode(&p->branch[c.branch].evaluation->branch, c.point->value, doses);
+  const regimen_evaluation *e = p->branch[c.branch].evaluation;
+  regimen_decode(&e->branch, c.point->value, doses);
+  regimen_evaluation_design(e, c.point->value, design);
+}
+
+void study_assess(const study_proposal *p, simulate_workspace *workspace, const schedule *doses,
+                  const double *design, double tolerance, trajectory *samples, assessment *out)
+{
+  regimen_design_parameters(p->problem, design, p->parameters);
+  assess_with(p->problem, p->parameters, workspace, doses, tolerance, samples, out);
 }

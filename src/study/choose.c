@@ -3,9 +3,6 @@
 #include "study/propose.h"
 
 #include "base/allocate.h"
-#include "base/file.h"
-#include "base/number.h"
-#include "regimen/event_table.h"
 
 #include <math.h>
 
@@ -16,59 +13,18 @@ static const double hair = 0.01;
 /* Violations (log10, or share of the bound) that differ by less are the same. */
 static const double same_violation = 1e-6;
 
-static bool same_doses(const schedule *a, const schedule *b)
-{
-  bool same = a->n_doses == b->n_doses;
-  for (int i = 0; same && i < a->n_doses; i++) {
-    const dose *p = &a->doses[i];
-    const dose *q = &b->doses[i];
-    same = number_same(p->day, q->day) && number_same(p->amount, q->amount) &&
-           number_same(p->duration_days, q->duration_days) && p->route == q->route;
-  }
-  return same;
-}
-
-static bool write_table(const char *path, const schedule *doses, double horizon_days,
-                        stepdose_error *error)
-{
-  text table = {0};
-  event_table_write(doses, horizon_days, &table);
-  bool done = table.failed ? error_no_memory(error, "writing the event table")
-                           : file_write(path, table.bytes, table.length, error);
-  text_free(&table);
-  return done;
-}
-
-/* The doses that count from here on are those of the file, not those in memory. */
-static bool write_and_read_back(study_proposal *p, const study_run *run, candidate c,
-                                stepdose_error *error)
-{
-  schedule decoded;
-  study_decode(p, c, &decoded);
-  char *path = file_join(run->directory, "regimen.csv");
-  if (path == NULL) {
-    return error_no_memory(error, "writing the event table");
-  }
-  bool done = write_table(path, &decoded, p->problem->horizon_days, error) &&
-              event_table_read(path, p->problem, &p->doses, error);
-  release(path);
-  if (done && !same_doses(&decoded, &p->doses)) {
-    return error_set(error, STEPDOSE_INTERNAL, "please report this with the problem file",
-                     "regimen.csv does not read back as the regimen that was written");
-  }
-  return done;
-}
-
 static bool verify_candidate(study_proposal *p, const study_run *run, simulate_workspace *workspace,
                              candidate c, stepdose_error *error)
 {
-  if (!write_and_read_back(p, run, c, error)) {
+  schedule decoded;
+  study_decode(p, c, &decoded, p->design);
+  if (!study_write_regimen(p->problem, run->directory, &decoded, &p->doses, error)) {
     return false;
   }
   p->chosen_branch = c.branch;
   p->chosen = c.point;
-  assess(p->problem, workspace, &p->doses, p->problem->tolerance / STUDY_TIGHTER, NULL,
-         &p->verified);
+  study_assess(p, workspace, &p->doses, p->design, p->problem->tolerance / STUDY_TIGHTER, NULL,
+               &p->verified);
   p->holds = assessment_holds(&p->verified);
   return true;
 }
@@ -161,7 +117,7 @@ static bool least_violating_of(const study_proposal *p, bool on_grid, candidate 
     const search_outcome *o = &p->branch[b].outcome;
     for (long i = 0; i < o->n_points; i++) {
       const search_point *point = &o->points[i];
-      if (point->failed || (on_grid && !study_on_grid(&e->branch, point))) {
+      if (point->failed || (on_grid && !study_on_grid(e, point))) {
         continue;
       }
       double sum = sum_of_violations(point, e->n_constraints);
@@ -181,15 +137,15 @@ static bool least_violating(const study_proposal *p, candidate *least)
 
 static bool describe_chosen(study_proposal *p, simulate_workspace *workspace, stepdose_error *error)
 {
-  assess(p->problem, workspace, &p->doses, p->problem->tolerance, NULL, &p->searched);
+  study_assess(p, workspace, &p->doses, p->design, p->problem->tolerance, NULL, &p->searched);
   if (!p->verified.simulated) {
     return true;
   }
-  if (!sampled_run_open(&p->samples, p->problem->horizon_days, error)) {
+  if (!sampled_run_open(&p->samples, p->problem->model, p->problem->horizon_days, error)) {
     return false;
   }
-  assess(p->problem, workspace, &p->doses, p->verified.tolerance, &p->samples.samples,
-         &p->verified);
+  study_assess(p, workspace, &p->doses, p->design, p->verified.tolerance, &p->samples.samples,
+               &p->verified);
   return true;
 }
 
@@ -211,7 +167,7 @@ bool study_choose(study_proposal *p, const study_run *run, simulate_workspace *w
     done = verify_candidate(p, run, workspace, chosen, error);
   }
   p->off_grid =
-      p->has_regimen && !study_on_grid(&p->branch[chosen.branch].evaluation->branch, chosen.point);
+      p->has_regimen && !study_on_grid(p->branch[chosen.branch].evaluation, chosen.point);
   release(list.at);
   return done && (!p->has_regimen || describe_chosen(p, workspace, error));
 }

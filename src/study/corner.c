@@ -1,4 +1,4 @@
-/* Is the proposal a corner of the problem? Doses or days at an end of their range, a kill that is
+/* Is the proposal a corner of the problem? Doses, days or design values at an end of their range, a kill that is
  * only reached in the last week, and values that move with the tolerance of the integrator. */
 #include "study/propose.h"
 
@@ -24,9 +24,9 @@ static void add_bound(corner_answers *c, const regimen_variable *v, double value
 
 static void find_bounds(study_proposal *p)
 {
-  const regimen_branch *branch = &p->branch[p->chosen_branch].evaluation->branch;
-  for (int i = 0; i < branch->n_variables; i++) {
-    add_bound(&p->corner, &branch->variable[i], p->chosen->value[i]);
+  const regimen_evaluation *e = p->branch[p->chosen_branch].evaluation;
+  for (int i = 0; i < e->n_variables; i++) {
+    add_bound(&p->corner, &e->variable[i], p->chosen->value[i]);
   }
 }
 

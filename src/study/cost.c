@@ -10,11 +10,11 @@
 /* A grid with more regimens than this is not gone through. */
 static const double counted_most = 1e6;
 
-static double grid_size(const regimen_branch *branch)
+static double grid_size(const regimen_evaluation *e)
 {
   double size = 1;
-  for (int i = 0; i < branch->n_variables; i++) {
-    size *= branch->variable[i].n_levels > 0 ? branch->variable[i].n_levels : HUGE_VAL;
+  for (int i = 0; i < e->n_variables; i++) {
+    size *= e->variable[i].n_levels > 0 ? e->variable[i].n_levels : HUGE_VAL;
   }
   return size;
 }
@@ -32,18 +32,18 @@ static bool keeps_rules(const regimen_branch *branch, const double *values)
 }
 
 /* `size`: how many regimens the grid has before the rules. */
-static double count_regimens(const regimen_branch *branch, long size)
+static double count_regimens(const regimen_evaluation *e, long size)
 {
   double kept = 0;
   for (long code = 0; code < size; code++) {
-    double values[REGIMEN_VARIABLES_MAX];
+    double values[SEARCH_VARIABLES_MAX];
     long digits = code;
-    for (int i = 0; i < branch->n_variables; i++) {
-      const regimen_variable *v = &branch->variable[i];
+    for (int i = 0; i < e->n_variables; i++) {
+      const regimen_variable *v = &e->variable[i];
       values[i] = v->level[digits % v->n_levels];
       digits /= v->n_levels;
     }
-    kept += keeps_rules(branch, values);
+    kept += keeps_rules(&e->branch, values);
   }
   return kept;
 }
@@ -51,10 +51,10 @@ static double count_regimens(const regimen_branch *branch, long size)
 /* By the starting points: where none of them can be simulated, the problem cannot. */
 static bool time_simulations(regimen_evaluation *e, study_cost *out, stepdose_error *error)
 {
-  double starts[STUDY_STARTS_MAX * REGIMEN_VARIABLES_MAX];
+  double starts[STUDY_STARTS_MAX * SEARCH_VARIABLES_MAX];
   double constraint[SEARCH_CONSTRAINTS_MAX];
   double goal_value;
-  int n = study_starts(e->problem, &e->branch, starts);
+  int n = study_starts(e, starts);
   progress *clock = progress_open(NULL);
   if (clock == NULL) {
     return error_no_memory(error, "estimating the cost");
@@ -62,7 +62,7 @@ static bool time_simulations(regimen_evaluation *e, study_cost *out, stepdose_er
   double begun = progress_seconds(clock);
   bool simulated = false;
   for (int i = 0; i < n; i++) {
-    const double *start = starts + i * e->branch.n_variables;
+    const double *start = starts + i * e->n_variables;
     stepdose_error *first = simulated || i > 0 ? NULL : error;
     simulated = regimen_evaluate(e, 0, start, &goal_value, constraint, first) || simulated;
   }
@@ -73,15 +73,15 @@ static bool time_simulations(regimen_evaluation *e, study_cost *out, stepdose_er
 
 static void count(const regimen_evaluation *e, study_cost *out)
 {
-  int n = e->branch.n_variables;
+  int n = e->n_variables;
   out->n_variables_least = n < out->n_variables_least ? n : out->n_variables_least;
   out->n_variables_most = n > out->n_variables_most ? n : out->n_variables_most;
   out->n_constraints_most =
       e->n_constraints > out->n_constraints_most ? e->n_constraints : out->n_constraints_most;
-  double size = grid_size(&e->branch);
+  double size = grid_size(e);
   bool counted = size <= counted_most;
   out->grid_counted = out->grid_counted && counted;
-  out->grid_regimens += counted ? count_regimens(&e->branch, (long)size) : size;
+  out->grid_regimens += counted ? count_regimens(e, (long)size) : size;
 }
 
 /* Limits are what is explained or repaired, never both in one run. */
@@ -96,8 +96,8 @@ static long evaluations_beyond(const stepdose_problem *problem, int n_branches)
 bool study_estimate_cost(const stepdose_problem *problem, int threads, study_cost *out,
                          stepdose_error *error)
 {
-  *out = (study_cost){.n_branches = regimen_branch_count(&problem->regimen),
-                      .n_variables_least = REGIMEN_VARIABLES_MAX,
+  *out = (study_cost){.n_branches = regimen_evaluation_branches(problem),
+                      .n_variables_least = SEARCH_VARIABLES_MAX,
                       .grid_counted = true};
   bool done = true;
   for (int b = 0; b < out->n_branches && done; b++) {
@@ -107,7 +107,7 @@ bool study_estimate_cost(const stepdose_problem *problem, int threads, study_cos
     }
     count(e, out);
     out->evaluations_most +=
-        e->branch.n_variables > 0 ? study_budget(problem, 1.0 / out->n_branches) : 1;
+        e->n_variables > 0 ? study_budget(problem, 1.0 / out->n_branches) : 1;
     done = b + 1 < out->n_branches || time_simulations(e, out, error);
     regimen_evaluation_close(e);
   }

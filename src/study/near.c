@@ -8,20 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Regimens whose doses all differ by less than this share, and whose days by less than this part of
- * a day, are the same for a person. */
+/* Regimens whose doses (and molecules whose design values) all differ by less than this share, and
+ * whose days by less than this part of a day, are the same for a person. */
 static const double same_dose = 0.01, same_day = 0.1;
 
 static bool alike(const study_proposal *p, candidate a, candidate b)
 {
-  const regimen_branch *branch = &p->branch[a.branch].evaluation->branch;
+  const regimen_evaluation *e = p->branch[a.branch].evaluation;
   if (a.branch != b.branch) {
     return false;
   }
-  for (int i = 0; i < branch->n_variables; i++) {
+  for (int i = 0; i < e->n_variables; i++) {
     double x = a.point->value[i];
     double y = b.point->value[i];
-    bool is_day = strcmp(branch->variable[i].unit, "day") == 0;
+    bool is_day = i < e->branch.n_variables && strcmp(e->variable[i].unit, "day") == 0;
     double difference = is_day ? same_day : same_dose * fmax(fabs(x), fabs(y));
     if (fabs(x - y) > difference) {
       return false;
@@ -60,14 +60,16 @@ static bool is_listed(const study_proposal *p, candidate c)
 static double total_mg(const study_proposal *p, candidate c)
 {
   schedule doses;
-  study_decode(p, c, &doses);
+  double design[PROBLEM_DESIGN_MAX];
+  study_decode(p, c, &doses, design);
   return schedule_total_mg(&doses);
 }
 
 static double visits(const study_proposal *p, candidate c)
 {
   schedule doses;
-  study_decode(p, c, &doses);
+  double design[PROBLEM_DESIGN_MAX];
+  study_decode(p, c, &doses, design);
   return schedule_visits(&doses, p->problem->horizon_days);
 }
 
@@ -91,9 +93,9 @@ static void add(study_proposal *p, candidate c, simulate_workspace *workspace)
   near_regimen *n = &p->near[p->n_near++];
   n->branch = c.branch;
   n->point = c.point;
-  study_decode(p, c, &n->doses);
-  assess(p->problem, workspace, &n->doses, p->problem->tolerance / STUDY_TIGHTER, NULL,
-         &n->verified);
+  study_decode(p, c, &n->doses, n->design);
+  study_assess(p, workspace, &n->doses, n->design, p->problem->tolerance / STUDY_TIGHTER, NULL,
+               &n->verified);
   const endpoints *proposed = &p->verified.found;
   n->less_drug = n->verified.found.total_mg < proposed->total_mg * (1 - 1e-9);
   n->fewer_visits = n->verified.found.n_visits < proposed->n_visits;

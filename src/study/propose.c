@@ -50,10 +50,25 @@ static bool something_simulated(const study_proposal *p, stepdose_error *error)
                    p->first_failure);
 }
 
+static bool few_branches(const stepdose_problem *problem, stepdose_error *error)
+{
+  int n = regimen_evaluation_branches(problem);
+  if (n <= STUDY_BRANCHES_MAX) {
+    return true;
+  }
+  error_set(error, STEPDOSE_OUT_OF_RANGE,
+            "give shorter lists, or ranges with a grid where values between have a meaning",
+            "%d combinations of numbers of steps and choices of the design, at most %d can be "
+            "searched",
+            n, STUDY_BRANCHES_MAX);
+  error_place(error, problem->path, 0, 0, "/design");
+  return false;
+}
+
 bool study_can_propose(const stepdose_problem *problem, stepdose_error *error)
 {
   if (problem_has_tumor(problem)) {
-    return true;
+    return few_branches(problem, error);
   }
   error_set(error, STEPDOSE_CONTRADICTION,
             "choose an indication with a tumour, or simulate a given regimen",
@@ -87,11 +102,15 @@ study_proposal *study_propose(const stepdose_problem *problem, const study_run *
                               stepdose_error *error)
 {
   study_proposal *p = allocate_zeroed(1, sizeof *p);
-  if (p == NULL) {
+  double *parameters = allocate_zeroed((size_t)problem->model->n_parameters, sizeof *parameters);
+  if (p == NULL || parameters == NULL) {
+    release(p);
+    release(parameters);
     error_no_memory(error, "preparing the proposal");
     return NULL;
   }
   p->problem = problem;
+  p->parameters = parameters;
   simulate_workspace *workspace = simulate_workspace_open(problem->model, error);
   bool done = workspace != NULL && run_steps(p, run, workspace, error);
   if (workspace != NULL) {
@@ -128,5 +147,6 @@ void study_proposal_free(study_proposal *p)
   }
   study_branch_close(&p->repaired);
   sampled_run_free(&p->samples);
+  release(p->parameters);
   release(p);
 }

@@ -11,7 +11,7 @@
 enum {
   STUDY_NEAR_LISTED = 12,  /* near-optimal regimens that are verified and listed */
   STUDY_VERIFY_TRIES = 64, /* candidates that are verified until one holds */
-  STUDY_BRANCHES_MAX = PROBLEM_STEPS_MAX + 1 /* 0 steps: maintenance alone */
+  STUDY_BRANCHES_MAX = 64 /* numbers of steps times choices of the design */
 };
 
 /* What a study is given besides its problem. Everything is borrowed. */
@@ -23,7 +23,7 @@ typedef struct study_run {
   progress *quiet;         /* sees the user's wish to stop but reports nothing; may be NULL */
 } study_run;
 
-/* The search of one branch: one number of steps. */
+/* The search of one branch: one number of steps, one choice from each list of the design. */
 typedef struct study_branch {
   regimen_evaluation *evaluation;
   search_outcome outcome;
@@ -35,6 +35,7 @@ typedef struct near_regimen {
   int branch;
   const search_point *point;
   schedule doses;
+  double design[PROBLEM_DESIGN_MAX];
   assessment verified;          /* at the tight tolerance */
   bool less_drug, fewer_visits; /* than the proposed regimen */
 } near_regimen;
@@ -49,7 +50,7 @@ typedef struct corner_bound {
 /* Is the proposal an artefact of where the problem ends, of timing, or of the mesh? */
 typedef struct corner_answers {
   int n_bounds;
-  corner_bound bound[REGIMEN_VARIABLES_MAX];
+  corner_bound bound[SEARCH_VARIABLES_MAX];
   double kill_end, kill_average; /* log10 */
   double kill_before_last_week;  /* largest log10 kill up to 7 days before the horizon */
   bool only_in_last_week;        /* less than half of the final kill 7 days before the end */
@@ -64,6 +65,7 @@ typedef struct relaxation {
   bool possible;       /* false: relaxing this limit alone is not enough */
   double bound_needed; /* in the unit of the limit */
   schedule doses;      /* the regimen that reaches it */
+  double design[PROBLEM_DESIGN_MAX];
   assessment at;       /* tight tolerance */
   long evaluations;
 } relaxation;
@@ -71,6 +73,7 @@ typedef struct relaxation {
 typedef struct study_proposal {
   const stepdose_problem *problem; /* borrowed */
   stepdose_status status;
+  double *parameters; /* (n_parameters) scratch: of the molecule in hand */
   int n_branches;
   study_branch branch[STUDY_BRANCHES_MAX];
   search_end end;      /* of the branches together */
@@ -86,6 +89,7 @@ typedef struct study_proposal {
   int chosen_branch;
   const search_point *chosen;
   schedule doses;        /* as read back from regimen.csv */
+  double design[PROBLEM_DESIGN_MAX]; /* of the proposed molecule (problem->n_design) */
   assessment searched;   /* at the tolerance of the search */
   assessment verified;   /* from the written file, STUDY_TIGHTER times tighter */
   int tried;             /* candidates that were verified */
@@ -98,7 +102,8 @@ typedef struct study_proposal {
   int n_near;
   near_regimen near[STUDY_NEAR_LISTED];
   int n_comparators;
-  assessment comparator[PROBLEM_COMPARATORS_MAX]; /* of problem->comparators, tight tolerance */
+  /* of problem->comparators, with the molecule as its file has it; tight tolerance */
+  assessment comparator[PROBLEM_COMPARATORS_MAX];
   int n_relaxations; /* where nothing is feasible and the run was not cut short */
   relaxation relaxation[PROBLEM_LIMITS_MAX];
 } study_proposal;
@@ -111,7 +116,8 @@ void study_proposal_free(study_proposal *p);
 /* The limit that the proposed regimen exceeds most, or -1. */
 int study_blocking_limit(const study_proposal *p);
 
-/* Refuses a problem whose goal has no meaning: nothing is to be searched without a tumour. */
+/* Refuses a problem whose goal has no meaning: nothing is to be searched without a tumour; and one
+ * with more branches than can be searched. */
 bool study_can_propose(const stepdose_problem *problem, stepdose_error *error);
 
 /* --- steps of the method, one file each --- */
@@ -138,14 +144,20 @@ bool study_search_branch(const stepdose_problem *problem, const study_run *run,
                          const study_question *asked, study_branch *out, stepdose_error *error);
 void study_branch_close(study_branch *b);
 
-/* starts.c: comparators projected into the branch's box, and its middle. starts
+/* starts.c: comparators projected into the branch's box with the molecule as it is, the middle of
+ * the box, and with a design the middle of the regimen's for the molecule as it is. starts
  * (STUDY_STARTS_MAX x n_variables); returns how many. */
-enum { STUDY_STARTS_MAX = PROBLEM_COMPARATORS_MAX + 2 }; /* and one of the question */
-int study_starts(const stepdose_problem *problem, const regimen_branch *branch, double *starts);
+enum { STUDY_STARTS_MAX = PROBLEM_COMPARATORS_MAX + 3 }; /* and one of the question */
+int study_starts(const regimen_evaluation *e, double *starts);
 
 /* choose.c: picks and verifies the regimen: fills everything from has_regimen to samples. */
 bool study_choose(study_proposal *p, const study_run *run, simulate_workspace *workspace,
                   stepdose_error *error);
+
+/* written.c: writes regimen.csv and reads it back: the doses that count from then on are those of
+ * the file, not those in memory. */
+bool study_write_regimen(const stepdose_problem *problem, const char *directory,
+                         const schedule *decoded, schedule *read_back, stepdose_error *error);
 
 /* candidates.c: feasible points of all branches within the loss of the best one, best first. */
 typedef struct candidate {
@@ -157,8 +169,12 @@ typedef struct candidate_list {
   candidate *at;
 } candidate_list;
 bool study_candidates(const study_proposal *p, candidate_list *list, stepdose_error *error);
-void study_decode(const study_proposal *p, candidate c, schedule *doses);
-bool study_on_grid(const regimen_branch *branch, const search_point *point);
+/* design (problem->n_design) */
+void study_decode(const study_proposal *p, candidate c, schedule *doses, double *design);
+bool study_on_grid(const regimen_evaluation *e, const search_point *point);
+/* assess() of a regimen of the molecule with this design. */
+void study_assess(const study_proposal *p, simulate_workspace *workspace, const schedule *doses,
+                  const double *design, double tolerance, trajectory *samples, assessment *out);
 
 /* repair.c: searches once more with the limits tightened by what the tighter tolerance took away,
  * from the given candidate; *found.point stays NULL where nothing was found. */

@@ -31,7 +31,7 @@ static const search_point *best_known(const study_branch *b, int k)
   double least = HUGE_VAL;
   for (long i = 0; i < b->outcome.n_points; i++) {
     const search_point *point = &b->outcome.points[i];
-    bool usable = !point->failed && study_on_grid(&b->evaluation->branch, point) &&
+    bool usable = !point->failed && study_on_grid(b->evaluation, point) &&
                   keeps_all_but(b->evaluation, point, k);
     double margin = usable ? regimen_limit_margin(b->evaluation, point, k) : HUGE_VAL;
     if (margin < least) {
@@ -56,8 +56,11 @@ static void describe(const study_proposal *p, const relaxed_best *best,
   if (best->margin >= HUGE_VAL) {
     return;
   }
-  regimen_decode(&p->branch[best->branch].evaluation->branch, best->value, &out->doses);
-  assess(p->problem, workspace, &out->doses, p->problem->tolerance / STUDY_TIGHTER, NULL, &out->at);
+  const regimen_evaluation *e = p->branch[best->branch].evaluation;
+  regimen_decode(&e->branch, best->value, &out->doses);
+  regimen_evaluation_design(e, best->value, out->design);
+  study_assess(p, workspace, &out->doses, out->design, p->problem->tolerance / STUDY_TIGHTER, NULL,
+               &out->at);
   int worst = assessment_worst(&out->at, out->limit);
   out->possible = worst >= 0;
   if (out->possible) {

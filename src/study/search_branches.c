@@ -1,4 +1,4 @@
-/* The search of each branch of the regimen space: one search_run per number of steps. */
+/* The search of each branch: one search_run per number of steps and choice of the design. */
 #include "study/propose.h"
 
 #include "base/allocate.h"
@@ -99,15 +99,15 @@ static int journal_id(const study_question *asked)
 static bool search_variables(const stepdose_problem *problem, const study_run *run,
                              const study_question *asked, study_branch *out, stepdose_error *error)
 {
-  double starts[STUDY_STARTS_MAX * REGIMEN_VARIABLES_MAX];
-  const regimen_branch *branch = &out->evaluation->branch;
+  double starts[STUDY_STARTS_MAX * SEARCH_VARIABLES_MAX];
+  int n_variables = out->evaluation->n_variables;
   search_task task = describe_task(problem, run, asked->share);
   regimen_evaluation_bind(out->evaluation, &task);
   task.given = starts;
-  task.n_given = study_starts(problem, branch, starts);
+  task.n_given = study_starts(out->evaluation, starts);
   if (asked->start != NULL) {
-    memcpy(starts + task.n_given++ * branch->n_variables, asked->start->value,
-           (size_t)branch->n_variables * sizeof(double));
+    memcpy(starts + task.n_given++ * n_variables, asked->start->value,
+           (size_t)n_variables * sizeof(double));
   }
   if (run->journal != NULL) {
     journal_branch(run->journal, journal_id(asked));
@@ -125,7 +125,7 @@ bool study_search_branch(const stepdose_problem *problem, const study_run *run,
     return false;
   }
   out->evaluation->safety = asked->safety;
-  out->searched = out->evaluation->branch.n_variables == 0
+  out->searched = out->evaluation->n_variables == 0
                       ? evaluate_only_regimen(out->evaluation, &out->outcome, error)
                       : search_variables(problem, run, asked, out, error);
   if (!out->searched) {
@@ -167,7 +167,7 @@ static void add_branch(study_proposal *p, const search_outcome *o)
 bool study_search_branches(study_proposal *p, const study_run *run, stepdose_error *error)
 {
   p->end = SEARCH_END_CONVERGED;
-  p->n_branches = regimen_branch_count(&p->problem->regimen);
+  p->n_branches = regimen_evaluation_branches(p->problem);
   for (int i = 0; i < p->n_branches; i++) {
     study_question asked = {.branch = i, .relaxed_limit = -1, .share = 1.0 / p->n_branches};
     if (!study_search_branch(p->problem, run, &asked, &p->branch[i], error)) {

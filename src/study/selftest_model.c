@@ -39,13 +39,14 @@ static bool bench_open(test_bench *b, stepdose_error *error)
   }
   model_parameter_defaults(b->m, b->parameters);
   b->workspace = simulate_workspace_open(b->m, error);
-  return b->workspace != NULL && sampled_run_open(&b->run, horizon_days, error);
+  return b->workspace != NULL && sampled_run_open(&b->run, b->m, horizon_days, error);
 }
 
 static bool bench_simulate(test_bench *b, const schedule *doses, double tolerance,
                            stepdose_error *why)
 {
-  endpoint_request request = {.horizon_days = horizon_days, .last_days = 7};
+  endpoint_request request = {
+      .horizon_days = horizon_days, .last_days = 7, .activated_above = ENDPOINT_ACTIVATED_ABOVE};
   simulate_settings settings = simulate_settings_default();
   settings.relative_tolerance = tolerance;
   return simulate_patient(b->workspace, b->parameters, doses, &request, &settings, &b->found,
@@ -54,7 +55,7 @@ static bool bench_simulate(test_bench *b, const schedule *doses, double toleranc
 
 static double sample(const test_bench *b, int i, model_output output)
 {
-  return b->run.samples.value[(size_t)i * OUTPUT_COUNT + output];
+  return b->run.samples.value[(size_t)(i * b->m->n_outputs) + output];
 }
 
 /* Without drug everything but the tumour is at its steady state: it must stay there. */

@@ -90,7 +90,7 @@ static bool run(study_simulation *s, simulate_workspace *workspace, stepdose_err
 {
   const stepdose_problem *problem = s->problem;
   assess(problem, workspace, &s->doses, problem->tolerance, NULL, &s->searched);
-  if (!sampled_run_open(&s->samples, problem->horizon_days, error)) {
+  if (!sampled_run_open(&s->samples, problem->model, problem->horizon_days, error)) {
     return false;
   }
   assess(problem, workspace, &s->doses, problem->tolerance / STUDY_TIGHTER, &s->samples.samples,

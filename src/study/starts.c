@@ -13,10 +13,10 @@ static void put(const regimen_branch *branch, const struct regimen_slot *slot, d
   }
 }
 
-static void middle(const regimen_branch *branch, double *start)
+static void middle(const regimen_evaluation *e, double *start)
 {
-  for (int i = 0; i < branch->n_variables; i++) {
-    const regimen_variable *v = &branch->variable[i];
+  for (int i = 0; i < e->n_variables; i++) {
+    const regimen_variable *v = &e->variable[i];
     start[i] = v->logarithmic ? sqrt(v->low * v->high) : 0.5 * (v->low + v->high);
   }
 }
@@ -30,7 +30,6 @@ static const dose *dose_at(const schedule *s, int i)
 /* Steps take the first doses in order; maintenance takes the dose after them. */
 static void project(const regimen_branch *branch, const schedule *s, double *start)
 {
-  middle(branch, start);
   for (int i = 0; i < branch->n_steps; i++) {
     put(branch, &branch->step_amount[i], dose_at(s, i)->amount, start);
     if (i < s->n_doses) {
@@ -50,15 +49,35 @@ static void project(const regimen_branch *branch, const schedule *s, double *sta
   }
 }
 
-int study_starts(const stepdose_problem *problem, const regimen_branch *branch, double *starts)
+/* The molecule as its file has it, as near as the design comes to it. */
+static void keep_molecule(const regimen_evaluation *e, double *start)
 {
-  int n = 0;
-  for (int i = 0; i < problem->n_comparators; i++) {
-    const schedule *s = &problem->comparators[i].doses;
-    if (s->n_doses > 0 && s->doses[0].route == branch->space->route) {
-      project(branch, s, starts + n++ * branch->n_variables);
+  for (int i = 0; i < e->problem->n_design; i++) {
+    int variable = e->design[i].variable;
+    if (variable >= 0) {
+      const regimen_variable *v = &e->variable[variable];
+      double value = e->problem->parameters[e->problem->design[i].parameter];
+      start[variable] = fmin(fmax(value, v->low), v->high);
     }
   }
-  middle(branch, starts + n++ * branch->n_variables);
+}
+
+int study_starts(const regimen_evaluation *e, double *starts)
+{
+  int n = 0;
+  for (int i = 0; i < e->problem->n_comparators; i++) {
+    const schedule *s = &e->problem->comparators[i].doses;
+    if (s->n_doses > 0 && s->doses[0].route == e->branch.space->route) {
+      double *start = starts + n++ * e->n_variables;
+      middle(e, start);
+      keep_molecule(e, start);
+      project(&e->branch, s, start);
+    }
+  }
+  middle(e, starts + n++ * e->n_variables);
+  if (e->n_variables > e->branch.n_variables) {
+    middle(e, starts + n * e->n_variables);
+    keep_molecule(e, starts + n++ * e->n_variables);
+  }
   return n;
 }

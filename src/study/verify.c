@@ -4,6 +4,7 @@
 #include "base/allocate.h"
 #include "base/file.h"
 #include "base/number.h"
+#include "optimize/evaluate_regimen.h"
 #include "regimen/event_table.h"
 
 #include <math.h>
@@ -88,6 +89,70 @@ static void compare_claims(const study_claims *claims, const assessment *a, stud
              a->n_values > 0 ? verdict : "no limits were set");
 }
 
+/* Is this what the problem lets a run choose for parameter i of its design? */
+static bool is_allowed(const decision *values, double value)
+{
+  bool allowed = values->n_choices == 0 && value >= values->low && value <= values->high;
+  for (int i = 0; i < values->n_choices; i++) {
+    allowed = allowed || number_same(value, values->choice[i]);
+  }
+  return allowed;
+}
+
+static int find_claimed(const study_claims *claims, const char *name)
+{
+  for (int i = 0; i < claims->n_design; i++) {
+    if (strcmp(claims->design[i].name, name) == 0) {
+      return i;
+    }
+  }
+  return -1;
+}
+
+/* The molecule that the result claims: the problem's own where the run chose none. False: it is not
+ * one that the problem allows. */
+static bool take_molecule(const study_claims *claims, const stepdose_problem *problem,
+                          double *parameters, study_checks *out)
+{
+  size_t n = (size_t)problem->model->n_parameters;
+  memcpy(parameters, problem->parameters, n * sizeof *parameters);
+  if (claims->n_design == 0) {
+    return true;
+  }
+  bool allowed = claims->n_design == problem->n_design;
+  for (int i = 0; i < problem->n_design && allowed; i++) {
+    const design_variable *d = &problem->design[i];
+    int claimed = find_claimed(claims, d->name);
+    allowed = claimed >= 0 && is_allowed(&d->values, claims->design[claimed].value);
+    parameters[d->parameter] = claimed >= 0 ? claims->design[claimed].value : (double)NAN;
+  }
+  checks_add(out, "design of the molecule", allowed, "%s",
+             allowed ? "within what the problem allows" : "not one that the problem allows");
+  return allowed;
+}
+
+/* False only where memory is exhausted. */
+static bool simulate_claim(const study_claims *claims, const stepdose_problem *problem,
+                           const schedule *doses, study_checks *out, stepdose_error *error)
+{
+  assessment *found = allocate(sizeof *found);
+  double *parameters = allocate_zeroed((size_t)problem->model->n_parameters, sizeof *parameters);
+  simulate_workspace *workspace = simulate_workspace_open(problem->model, error);
+  bool done = workspace != NULL && found != NULL && parameters != NULL;
+  if (done && take_molecule(claims, problem, parameters, out)) {
+    assess_with(problem, parameters, workspace, doses, claims->tolerance, NULL, found);
+    compare_claims(claims, found, out);
+  } else if (!done && workspace != NULL) {
+    error_no_memory(error, "verifying a result");
+  }
+  if (workspace != NULL) {
+    simulate_workspace_close(workspace);
+  }
+  release(parameters);
+  release(found);
+  return done;
+}
+
 /* Problem and regimen are read anew: nothing is taken from the result but its claims. */
 static bool simulate_files(const study_claims *claims, const char *problem_path,
                            const char *regimen_path, study_checks *out, stepdose_error *error)
@@ -104,19 +169,7 @@ static bool simulate_files(const study_claims *claims, const char *problem_path,
     problem_free(problem);
     return true;
   }
-  assessment *found = allocate(sizeof *found);
-  simulate_workspace *workspace = simulate_workspace_open(problem->model, error);
-  bool done = workspace != NULL && found != NULL;
-  if (done) {
-    assess(problem, workspace, &doses, claims->tolerance, NULL, found);
-    compare_claims(claims, found, out);
-  } else if (workspace != NULL) {
-    error_no_memory(error, "verifying a result");
-  }
-  if (workspace != NULL) {
-    simulate_workspace_close(workspace);
-  }
-  release(found);
+  bool done = simulate_claim(claims, problem, &doses, out, error);
   problem_free(problem);
   return done;
 }

@@ -25,6 +25,11 @@ typedef struct study_claims {
     char sha256[HASH_TEXT_SIZE];
   } file[STUDY_CLAIMED_FILES_MAX];
   bool has_regimen;
+  int n_design; /* parameters that the run chose */
+  struct {
+    char name[64];
+    double value;
+  } design[PROBLEM_DESIGN_MAX];
   bool holds;       /* claims that every limit holds */
   double tolerance; /* of the verification run */
   double goal;

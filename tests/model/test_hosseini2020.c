@@ -1,38 +1,18 @@
 /* The model hosseini2020: its tables against the published ones, its Jacobian against differences,
  * its lanes against each other, and its steady state. */
-#include "base/allocate.h"
-#include "base/random.h"
 #include "model/hosseini2020_structure.h"
-#include "model/kernels.h"
-#include "model/model.h"
+#include "model/kernel_checks.h"
 
-#include <criterion/criterion.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { N = HOSSEINI2020_STATES, LARGE = 512 };
-
-typedef struct patient {
-  double parameters[LARGE];
-  _Alignas(KERNEL_ALIGNMENT) double derived[LARGE];
-  double state[N];
-} patient;
+enum { N = HOSSEINI2020_STATES };
 
 static const model *the_model(void)
 {
   const model *m = model_find("hosseini2020");
   cr_assert_not_null(m);
-  cr_assert_leq(m->n_parameters, LARGE);
-  cr_assert_leq(m->n_derived, LARGE);
   return m;
-}
-
-static void derive(const model *m, patient *p)
-{
-  stepdose_error error;
-  cr_assert(m->derive(p->parameters, p->derived, &error), "%s", error.message);
 }
 
 /* A patient within the accepted parameters, away from the homeostatic state, some with each drug.
@@ -46,7 +26,7 @@ static void random_patient(const model *m, random_stream *s, patient *p)
     p->parameters[i] = flag ? row->value : fmin(row->high, fmax(row->low, row->value * spread));
   }
   p->parameters[model_parameter_index(m, "Vm_tdb")] = 100 * random_uniform(s);
-  derive(m, p);
+  patient_derive(m, p);
   m->initial_state(p->parameters, p->state);
   for (int i = 0; i < N; i++) {
     p->state[i] = (p->state[i] + 10) * exp(random_normal(s));
@@ -127,23 +107,7 @@ Test(model, values_columns_and_bounds_are_those_of_the_published_table)
 
 Test(model, parameters_presets_and_names_are_consistent)
 {
-  const model *m = the_model();
-  for (int i = 0; i < m->n_parameters; i++) {
-    const model_parameter *p = &m->parameters[i];
-    cr_expect_eq(model_parameter_index(m, p->name), i, "%s stands twice", p->name);
-    cr_expect(p->low <= p->value && p->value <= p->high, "%s", p->name);
-    cr_expect(strlen(p->unit) && strlen(p->source) && strlen(p->meaning), "%s", p->name);
-    cr_expect(isnan(p->cohort_low) || (p->low <= p->cohort_low && p->cohort_low <= p->value &&
-                                       p->value <= p->cohort_high && p->cohort_high <= p->high),
-              "%s: bounds of virtual patients", p->name);
-  }
-  for (int i = 0; i < m->n_presets; i++) {
-    cr_expect(model_preset_find(m, m->presets[i].name) == &m->presets[i]);
-    for (int j = 0; j < m->presets[i].n_values; j++) {
-      cr_expect_geq(model_parameter_index(m, m->presets[i].values[j].parameter), 0, "%s",
-                    m->presets[i].values[j].parameter);
-    }
-  }
+  check_tables(the_model());
   cr_expect_null(model_find("hosseini"));
 }
 
@@ -158,7 +122,7 @@ Test(model, without_drug_every_column_of_the_table_is_at_rest)
     for (int j = 0; j < preset->n_values; j++) {
       p.parameters[model_parameter_index(m, preset->values[j].parameter)] = preset->values[j].value;
     }
-    derive(m, &p);
+    patient_derive(m, &p);
     m->initial_state(p.parameters, p.state);
     double rate[N];
     m->kernels(1)->rates(p.derived, p.state, rate);
@@ -175,135 +139,18 @@ Test(model, without_drug_every_column_of_the_table_is_at_rest)
 
 Test(model, jacobian_equals_differences_of_the_rates)
 {
-  const model *m = the_model();
-  const model_kernels *k = m->kernels(1);
-  const uint64_t seed = 4711;
-  random_stream s = random_open(seed, 0);
-  double worst = 0;
-  int worst_i = 0, worst_j = 0;
-  for (int trial = 0; trial < 300; trial++) {
-    patient p;
-    random_patient(m, &s, &p);
-    double rate[N], jacobian[LARGE], up[N], down[N];
-    k->jacobian(p.derived, p.state, rate, jacobian);
-    for (int j = 0; j < N; j++) {
-      const double x = p.state[j], h = 1e-5 * fmax(fabs(x), 1e-3);
-      if (x <= h) {
-        continue; /* a drug that is absent is skipped by the kernel */
-      }
-      p.state[j] = x + h;
-      k->rates(p.derived, p.state, up);
-      p.state[j] = x - h;
-      k->rates(p.derived, p.state, down);
-      p.state[j] = x;
-      for (int i = 0; i < N; i++) {
-        const double difference = (up[i] - down[i]) / (2 * h);
-        const double entry = k->entry(i, j) >= 0 ? jacobian[k->entry(i, j)] : 0;
-        /* the rate is a sum of terms as large as |rate| + |J x|: rounding of the difference */
-        const double floor = 1e-9 * (fabs(up[i]) + fabs(jacobian[k->entry(i, i)] * p.state[i])) / h;
-        const double error = fabs(entry - difference) / (fabs(difference) + floor + 1e-9);
-        if (error > worst) {
-          worst = error, worst_i = i, worst_j = j;
-        }
-      }
-    }
-  }
-  cr_assert_lt(worst, 1e-5, "seed %llu: d(%s)/d(%s) off by %g", (unsigned long long)seed,
-               m->states[worst_i].name, m->states[worst_j].name, worst);
-}
-
-/* Backward error, the independent judgement of a linear solver: how far the right-hand side is from
- * (shift*I - J) x, against the size of the terms of that sum. */
-static double backward_error(const model_kernels *k, const double *jacobian, double shift,
-                             const double *x, const double *b)
-{
-  double worst = 0;
-  for (int i = 0; i < N; i++) {
-    double residual = b[i], size = fabs(b[i]);
-    for (int j = 0; j < N; j++) {
-      const double entry = k->entry(i, j) >= 0 ? jacobian[k->entry(i, j)] : 0;
-      const double term = ((i == j ? shift : 0) - entry) * x[j];
-      residual -= term;
-      size += fabs(term);
-    }
-    worst = fmax(worst, fabs(residual) / size);
-  }
-  return worst;
+  /* a drug that is absent is skipped by the kernel */
+  check_jacobian(the_model(), random_patient, 4711, 300, true);
 }
 
 Test(model, generated_solver_solves_the_system)
 {
-  const model *m = the_model();
-  const model_kernels *k = m->kernels(1);
-  random_stream s = random_open(99, 0);
-  const double steps_days[] = {1e-6, 1e-3, 0.1, 1}; /* the integrator takes no longer ones */
-  for (int h = 0; h < 4; h++) {
-    double worst = 0;
-    for (int trial = 0; trial < 200; trial++) {
-      patient p;
-      random_patient(m, &s, &p);
-      double rate[N], jacobian[LARGE], factors[LARGE], x[N], b[N];
-      const double shift = 1 / (0.25 * steps_days[h]);
-      k->jacobian(p.derived, p.state, rate, jacobian);
-      k->factor(jacobian, &shift, factors);
-      for (int i = 0; i < N; i++) {
-        x[i] = b[i] = p.state[i] * random_normal(&s);
-      }
-      k->solve(jacobian, factors, x);
-      worst = fmax(worst, backward_error(k, jacobian, shift, x, b));
-    }
-    cr_expect_lt(worst, 1e-12, "seed 99, step %g d: backward error %g", steps_days[h], worst);
-  }
+  check_solver(the_model(), random_patient, 99, 200);
 }
 
 Test(model, lanes_of_every_width_compute_what_one_patient_gets)
 {
-  const model *m = the_model();
-  const int widths[] = {2, 4, 8};
-  random_stream s = random_open(7, 0);
-  for (int w = 0; w < 3; w++) {
-    const int lanes = widths[w];
-    const model_kernels *k = m->kernels(lanes), *one = m->kernels(1);
-    if (!k) {
-      cr_log_warn("lanes of %d do not run on this processor: not tested\n", lanes);
-      continue;
-    }
-    cr_assert_eq(k->lanes, lanes);
-    for (int trial = 0; trial < 50; trial++) {
-      static _Alignas(KERNEL_ALIGNMENT) double derived[LARGE * 8], state[N * 8], rate[N * 8],
-          jacobian[LARGE * 8], factors[LARGE * 8], x[N * 8];
-      static patient p[8];
-      for (int q = 0; q < lanes; q++) {
-        random_patient(m, &s, &p[q]);
-        for (int i = 0; i < m->n_derived; i++) {
-          derived[i * lanes + q] = p[q].derived[i];
-        }
-        for (int i = 0; i < N; i++) {
-          state[i * lanes + q] = p[q].state[i];
-          x[i * lanes + q] = p[q].state[i];
-        }
-      }
-      k->jacobian(derived, state, rate, jacobian);
-      static const _Alignas(KERNEL_ALIGNMENT) double shift[8] = {100, 100, 100, 100,
-                                                                 100, 100, 100, 100};
-      k->factor(jacobian, shift, factors);
-      k->solve(jacobian, factors, x);
-      for (int q = 0; q < lanes; q++) {
-        double rate1[N], jacobian1[LARGE], factors1[LARGE], x1[N];
-        one->jacobian(p[q].derived, p[q].state, rate1, jacobian1);
-        one->factor(jacobian1, shift, factors1);
-        memcpy(x1, p[q].state, sizeof x1);
-        one->solve(jacobian1, factors1, x1);
-        for (int i = 0; i < N; i++) {
-          cr_expect(fabs(rate[i * lanes + q] - rate1[i]) <= 1e-12 * fabs(rate1[i]),
-                    "width %d, rate of %s: %.17g, alone %.17g", lanes, m->states[i].name,
-                    rate[i * lanes + q], rate1[i]);
-          cr_expect(fabs(x[i * lanes + q] - x1[i]) <= 1e-10 * fabs(x1[i]), "width %d, solve of %s",
-                    lanes, m->states[i].name);
-        }
-      }
-    }
-  }
+  check_lanes(the_model(), random_patient, 7, 50, 1e-12, 1e-10);
 }
 
 Test(model, one_dose_marginates_as_the_source_says)

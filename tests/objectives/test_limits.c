@@ -82,8 +82,8 @@ Test(limits, every_window_of_the_longest_schedule_fits)
   static endpoints e;
   limit l = {.kind = LIMIT_IL6_PEAK, .bound = 50, .window = WINDOW_EACH_DOSE};
   limit_value values[OBJECTIVE_VALUES_MAX];
-  e.n_windows = SCHEDULE_DOSES_MAX;
-  cr_expect(objective_limit_values(&l, &e, values) == SCHEDULE_DOSES_MAX);
+  e.n_windows = SCHEDULE_WINDOWS_MAX;
+  cr_expect(objective_limit_values(&l, &e, values) == SCHEDULE_WINDOWS_MAX);
 }
 
 Test(limits, burden_is_one_value_without_a_day)
@@ -114,6 +114,10 @@ Test(limits, margins_have_the_scale_of_their_kind)
       {LIMIT_ACTIVATED_CD8, 0.3, 0.03, -1}, {LIMIT_TOTAL_MG, 100, 150, 0.5},
       {LIMIT_TOTAL_MG, 100, 25, -0.75},     {LIMIT_TOTAL_MG, 0.3, 0.1 + 0.2, 0.0},
       {LIMIT_VISITS, 4, 5, 0.25},           {LIMIT_DOSES, 8, 6, -0.25},
+      {LIMIT_CRS_DRIVE, 50, 500, 1.0},      {LIMIT_DAMAGE, 0.25, 0.025, -1.0},
+      {LIMIT_DAMAGE, 0.25, 0, -12.0},       {LIMIT_ACTIVATED_SITE, 0.3, 0.3, 0.0},
+      {LIMIT_DAYS_ABOVE, 4, 0, -1.0},       {LIMIT_DAYS_ABOVE, 4, 6, 0.5},
+      {LIMIT_CRS_PROBABILITY, 0.1, 0.1, 0}, {LIMIT_CRS_PROBABILITY, 0.1, 0.5, 0.9542425094393249},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     limit l = {.kind = cases[i].kind, .bound = cases[i].bound};
@@ -141,7 +145,9 @@ Test(limits, a_margin_is_positive_exactly_beyond_the_bound)
   random_stream random = random_open(seed, 0);
   for (int trial = 0; trial < 10000; trial++) {
     limit l = {.kind = (limit_kind)(trial % LIMIT_KIND_COUNT)};
-    l.bound = pow(10.0, 6.0 * random_uniform(&random) - 3.0);
+    bool share = l.kind == LIMIT_CRS_PROBABILITY; /* below 1 */
+    l.bound = pow(10.0, share ? -2.0 * random_uniform(&random) - 1.01
+                              : 6.0 * random_uniform(&random) - 3.0);
     double value = l.bound * pow(10.0, 2.0 * random_uniform(&random) - 1.0);
     double margin = objective_margin(&l, value);
     double opposite = objective_margin(&l, value * 1.01);

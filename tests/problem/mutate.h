@@ -308,6 +308,8 @@ static const struct {
     {STEPDOSE_SOURCE_DIR "/problems/mosunetuzumab-dlbcl.json", false, 1},
     {STEPDOSE_SOURCE_DIR "/problems/mosunetuzumab-dlbcl-days.json", false, 1},
     {STEPDOSE_SOURCE_DIR "/problems/blinatumomab-nhl.json", false, 1},
+    {STEPDOSE_SOURCE_DIR "/tests/data/problem/tissues.json", false, 1},
+    {STEPDOSE_SOURCE_DIR "/tests/data/problem/tissues.json", true, 9},
     {STEPDOSE_SOURCE_DIR "/problems/mosunetuzumab-dlbcl.json", true, 9},
     {STEPDOSE_SOURCE_DIR "/problems/blinatumomab-nhl.json", true, 9},
 };

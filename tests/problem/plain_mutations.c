@@ -5,8 +5,9 @@
 
 #include "mutate.h"
 
-/* What is read while allocations fail: a problem with overrides, and a regimen for it. */
-static const char *const path = STEPDOSE_SOURCE_DIR "/problems/mosunetuzumab-dlbcl.json";
+/* What is read while allocations fail: problems, one with overrides, and a regimen for them. */
+static const char *path = STEPDOSE_SOURCE_DIR "/problems/mosunetuzumab-dlbcl.json";
+static size_t n_overrides;
 static const char *const overrides[] = {
     "/population=populations/dlbcl.json",
     "/title=a plain text",
@@ -21,7 +22,7 @@ enum { N_OVERRIDES = sizeof overrides / sizeof overrides[0] };
 
 static stepdose_problem *read_all(const char *regimen_file, schedule *doses, stepdose_error *error)
 {
-  stepdose_problem *problem = problem_read(path, overrides, N_OVERRIDES, error);
+  stepdose_problem *problem = problem_read(path, overrides, n_overrides, error);
   if (problem != NULL && !problem_read_regimen(problem, regimen_file, doses, error)) {
     problem_free(problem);
     return NULL;
@@ -88,8 +89,12 @@ int main(void)
   bool good = mutate_shipped(seed, &tried, &failed);
   printf("%ld mutants, %ld wrong\n", tried, failed);
   good = good && failed == 0 && tried >= 300 && write_regimen(regimen_file);
+  n_overrides = N_OVERRIDES;
   good = good && every_allocation_may_fail(regimen_file, 0, 1);
   good = good && every_allocation_may_fail(regimen_file, 1, 5);
+  path = STEPDOSE_SOURCE_DIR "/tests/data/problem/tissues.json";
+  n_overrides = 0;
+  good = good && every_allocation_may_fail(regimen_file, 0, 7);
   unlink(regimen_file);
   return good ? 0 : 1;
 }

@@ -9,6 +9,7 @@
 
 #define PROBLEMS STEPDOSE_SOURCE_DIR "/problems/"
 #define DLBCL PROBLEMS "mosunetuzumab-dlbcl.json"
+#define TISSUES STEPDOSE_SOURCE_DIR "/tests/data/problem/tissues.json"
 
 static const struct {
   const char *path;
@@ -29,6 +30,15 @@ static const struct {
      {"/parameters={\"Vpb\": {\"value\": 4321.1, \"unit\": \"mL\", \"source\": \"test\", "
       "\"assumed\": true}}",
       "/regimen/number_of_steps={\"min\": 2, \"max\": 3}"}},
+    {DLBCL, {"/design={\"VmT\": 0.8, \"KdrugactT\": {\"min\": 1, \"max\": 300}}", "/title=fixed"}},
+    {TISSUES, {NULL, NULL}},
+    {TISSUES,
+     {"/premedication={\"drug\": \"tocilizumab\", \"dose_mg\": 560, \"with_doses\": \"all\"}",
+      "/indication/health_grades=[0.9, 0.75, 0.5, 0.25]"}},
+    {TISSUES,
+     {"/indication={\"format\": \"stepdose-indication-1\", \"name\": \"bare\", \"model\": "
+      "\"synapse\", \"tissues\": [\"gut\"]}",
+      "/parameters={}"}},
 };
 
 enum { N_CASES = sizeof cases / sizeof cases[0] };
@@ -57,6 +67,14 @@ Test(problem, the_effective_problem_reads_back_to_itself)
                         (size_t)p->model->n_parameters * sizeof *p->parameters),
                  0, "case %zu", i);
     cr_expect_eq(memcmp(again->limits, p->limits, sizeof p->limits), 0, "case %zu", i);
+    cr_expect_eq(memcmp(again->design, p->design, sizeof p->design), 0, "case %zu", i);
+    cr_expect_eq(memcmp(again->tissue, p->tissue, sizeof p->tissue), 0, "case %zu", i);
+    cr_expect_eq(memcmp(again->comparators, p->comparators, sizeof p->comparators), 0, "case %zu",
+                 i);
+    cr_expect_eq(memcmp(again->regimen.premedication, p->regimen.premedication,
+                        sizeof p->regimen.premedication),
+                 0, "case %zu", i);
+    cr_expect_eq(again->model, p->model, "case %zu: the same member of the family", i);
     cr_expect(again->horizon_days == p->horizon_days && again->tolerance == p->tolerance);
     cr_expect_eq(again->n_comparators, p->n_comparators);
     problem_free(again);

@@ -18,9 +18,9 @@ Test(problem, fields_have_a_place_a_meaning_and_a_range)
     cr_expect(f->low <= f->high, "%s has an empty range", f->key);
     cr_expect(!f->required || f->fallback == NULL || f->kind == KIND_FORMAT,
               "%s is needed and has a default", f->key);
-    bool nested = f->kind == KIND_OBJECT || f->kind == KIND_LIST || f->kind == KIND_WINDOW ||
-                  f->kind == KIND_PARAMETERS || f->kind == KIND_REFERENCE ||
-                  f->kind == KIND_POPULATION;
+    bool nested = f->kind == KIND_OBJECT || f->kind == KIND_LIST || f->kind == KIND_OBJECTS ||
+                  f->kind == KIND_WINDOW || f->kind == KIND_PARAMETERS ||
+                  f->kind == KIND_REFERENCE || f->kind == KIND_POPULATION;
     cr_expect_eq(f->child != OBJECT_NONE, nested, "%s", f->key);
   }
 }
@@ -108,6 +108,11 @@ Test(problem, every_measure_engine_limit_and_window_is_documented)
       PROBLEM_ENGINES(X)
 #undef X
   };
+  static const char *const dose_rows[] = {
+#define X(id, name, meaning) "| `" name "` | " meaning " |",
+      PROBLEM_WITH_DOSES(X)
+#undef X
+  };
   char *documentation = read_documentation();
   for (int i = 0; i < MEASURE_COUNT; i++) {
     const measure_row *m = &problem_measures[i];
@@ -128,6 +133,10 @@ Test(problem, every_measure_engine_limit_and_window_is_documented)
                 l->takes_window ? "yes" : "no", l->meaning);
     expect_row(documentation, &row);
     text_free(&row);
+  }
+  for (int i = 0; i < WITH_DOSES_COUNT; i++) {
+    cr_expect_not_null(strstr(documentation, dose_rows[i]), "docs/problem-file.md lacks %s",
+                       dose_rows[i]);
   }
   for (int i = 0; i < WINDOW_KIND_COUNT; i++) {
     text row = {0};

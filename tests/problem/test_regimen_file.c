@@ -100,6 +100,27 @@ Test(problem, regimens_that_cannot_be_given_are_refused)
   }
 }
 
+/* A regimen in the place of the problem's own gets the problem's premedication: with its steps. */
+Test(problem, a_given_regimen_gets_the_premedication_of_the_problem)
+{
+  static const route routes[] = {
+      ROUTE_DEPLETER, ROUTE_DEXAMETHASONE, ROUTE_IV, ROUTE_DEXAMETHASONE, ROUTE_IV, ROUTE_IV};
+  stepdose_error e = {.code = STEPDOSE_OK};
+  schedule s;
+  cr_assert(
+      read_regimen_text(STEPDOSE_SOURCE_DIR "/tests/data/problem/tissues.json",
+                        "{\"route\": \"iv\", \"infusion_h\": 4, \"steps\": [{\"day\": 0, "
+                        "\"dose_mg\": 1}, {\"day\": 7, \"dose_mg\": 2}], \"maintenance\": "
+                        "{\"first_day\": 21, \"every_days\": 21, \"doses\": 1, \"dose_mg\": 60}}",
+                        &s, &e),
+      "%s: %s", e.pointer, e.message);
+  cr_assert_eq(s.n_doses, 6);
+  for (int i = 0; i < 6; i++) {
+    cr_expect_eq(s.doses[i].route, routes[i], "dose %d: %s", i, route_word(s.doses[i].route));
+  }
+  cr_expect(s.doses[0].day == -7 && s.doses[1].day == -1.0 / 24);
+}
+
 Test(problem, a_missing_regimen_file_is_an_input_error)
 {
   stepdose_error e = {.code = STEPDOSE_OK};

@@ -23,6 +23,8 @@ static void open_table(void)
   close(descriptor);
   problem.horizon_days = 84.0;
   problem.regimen.route = ROUTE_IV;
+  problem.model = model_find("synapse"); /* follows all premedication */
+  cr_assert(problem.model != NULL);
 }
 
 static void close_table(void) { unlink(table_path); }
@@ -66,10 +68,25 @@ static decision between(random_stream *random, double low, double high)
   return (decision){.given = true, .low = a, .high = a};
 }
 
+/* Up to three drugs, before, with and after doses. */
+static void add_premedication(random_stream *random, regimen_space *space)
+{
+  static const route drugs[] = {ROUTE_DEXAMETHASONE, ROUTE_TOCILIZUMAB, ROUTE_DEPLETER};
+  space->n_premedication = (int)(random_uniform(random) * 4.0);
+  for (int i = 0; i < space->n_premedication; i++) {
+    premedication *m = &space->premedication[i];
+    *m = (premedication){.drug = drugs[i], .dose_mg = 0.1 + 1000.0 * random_uniform(random)};
+    m->on_day = random_uniform(random) < 0.3;
+    m->day = -30.0 + 60.0 * random_uniform(random);
+    m->with = (with_doses)(random_uniform(random) * WITH_DOSES_COUNT);
+    m->hours_before = 100.0 * random_uniform(random) - 50.0;
+  }
+}
+
 /* Any route, days with all their digits, infusions of 0.1 to 24 h in steps of 0.1 h. */
 static regimen_space random_space(random_stream *random)
 {
-  route r = (route)(random_uniform(random) * ROUTE_COUNT);
+  route r = (route)(random_uniform(random) * PROBLEM_ENGAGER_ROUTES);
   regimen_space space = {.route = r, .n_steps = 1 + (int)(random_uniform(random) * 8.0)};
   space.infusion_h = floor(1.0 + random_uniform(random) * 239.0) / 10.0;
   for (int i = 0; i < space.n_steps; i++) {
@@ -80,8 +97,9 @@ static regimen_space random_space(random_stream *random)
   space.maintenance.first_day = between(random, 30.0, 70.0);
   space.maintenance.every_days = between(random, 2.0, 10.0);
   space.maintenance.amount = between(random, 0.01, 80.0);
-  space.maintenance.doses = (int)(random_uniform(random) * 40.0);
+  space.maintenance.doses = (int)(random_uniform(random) * 20.0);
   space.step_ratio_max = INFINITY;
+  add_premedication(random, &space);
   return space;
 }
 
@@ -308,6 +326,13 @@ static const struct malformed {
     {"negative repeat", ROUTE_IV, HEADER "1,0,1,6,1,1,7,-1,0,1\n", 2, 15, "ADDL is -1"},
     {"repeat at once", ROUTE_IV, HEADER "1,0,1,6,1,1,0,3,0,1\n", 2, 13, "need an interval"},
     {"interval alone", ROUTE_IV, HEADER "1,0,1,6,1,1,7,0,0,1\n", 2, 13, "no further dose"},
+    {"premedication too early", ROUTE_IV, HEADER "1,-30.5,20,0,1,3,0,0,0,1\n" GOOD, 2, 3,
+     "too early"},
+    {"unknown premedication", ROUTE_IV, HEADER GOOD "1,7,20,0,1,6,0,0,0,1\n", 3, 12, "CMT is 6"},
+    {"premedication of a ton", ROUTE_IV, HEADER GOOD "1,7,1e9,0,1,4,0,0,0,1\n", 3, 5, "AMT is"},
+    {"observation before the start", ROUTE_IV, HEADER "1,-1,0,0,0,3,0,0,0,1\n" GOOD, 2, 3,
+     "not negative"},
+    {"premedication alone", ROUTE_IV, HEADER "1,0,20,0,1,3,0,0,0,1\n", 3, 0, "no dose"},
     {"too many", ROUTE_IV, HEADER GOOD "1,0,1,6,1,1,0.5,99,0,1\n", 3, 5, "too many"},
 };
 
@@ -388,4 +413,66 @@ Test(event_table, without_memory_nothing_is_read)
   allocate_fail_after(-1, 0);
   cr_assert(!done);
   cr_expect(error.code == STEPDOSE_NO_MEMORY, "code %d", (int)error.code);
+}
+
+/* Compartments as documented: 3 dexamethasone, 4 tocilizumab, 5 obinutuzumab. */
+Test(event_table, premedication_has_compartments_of_its_own)
+{
+  static const struct {
+    const char *record;
+    dose given;
+  } cases[] = {
+      {"1,-0.5,20,0,1,3,0,0,0,1\n", {-0.5, 20, 0, ROUTE_DEXAMETHASONE}},
+      {"1,-30,560,13440,1,4,0,0,0,1\n", {-30, 560, 1.0 / 24, ROUTE_TOCILIZUMAB}},
+      {"1,-7,1000,0,1,5,0,0,0,1\n", {-7, 1000, 0, ROUTE_DEPLETER}},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char bytes[256];
+    schedule read;
+    stepdose_error error = {0};
+    problem.regimen.route = ROUTE_IV;
+    snprintf(bytes, sizeof bytes, HEADER "%s" GOOD, cases[i].record);
+    put_bytes(bytes, strlen(bytes));
+    cr_assert(event_table_read(table_path, &problem, &read, &error), "%s: %s", bytes,
+              error.message);
+    cr_assert(read.n_doses == 2 && schedule_engager_doses(&read) == 1);
+    const dose *found = &read.doses[0];
+    cr_expect(found->route == cases[i].given.route && found->day == cases[i].given.day, "%s",
+              bytes);
+    cr_expect(found->amount == cases[i].given.amount &&
+                  found->duration_days == cases[i].given.duration_days,
+              "%s", bytes);
+  }
+}
+
+Test(event_table, premedication_that_the_model_does_not_follow_is_refused)
+{
+  schedule read;
+  stepdose_error error = {0};
+  problem.model = model_find("hosseini2020");
+  put_bytes(HEADER GOOD "1,7,20,0,1,3,0,0,0,1\n", strlen(HEADER GOOD "1,7,20,0,1,3,0,0,0,1\n"));
+  cr_assert(!event_table_read(table_path, &problem, &read, &error));
+  cr_expect(error.line == 3 && error.column == 12, "%d:%d", error.line, error.column);
+  cr_expect(strstr(error.message, "CMT is 3") != NULL, "%s", error.message);
+}
+
+/* Premedication between two rates does not end the first one. */
+Test(event_table, continuous_infusions_run_on_through_premedication)
+{
+  regimen_space space = {.route = ROUTE_CIV, .n_steps = 2, .n_premedication = 1};
+  space.step[0] = (regimen_step){{.low = 0}, {.low = 5, .high = 5}};
+  space.step[1] = (regimen_step){{.low = 7, .high = 7}, {.low = 15, .high = 15}};
+  space.step_ratio_max = INFINITY;
+  space.premedication[0] = (premedication){
+      .drug = ROUTE_DEXAMETHASONE, .dose_mg = 8, .with = WITH_DOSES_ALL, .hours_before = 24};
+  static regimen_branch branch;
+  schedule written, read;
+  stepdose_error error = {0};
+  problem.regimen.route = ROUTE_CIV;
+  regimen_branch_open(&space, problem.horizon_days, 0, &branch);
+  regimen_decode(&branch, NULL, &written);
+  cr_assert(written.n_doses == 4 && written.doses[1].route == ROUTE_CIV);
+  cr_expect(written.doses[1].duration_days == 7, "%g", written.doses[1].duration_days);
+  cr_assert(read_back(&written, &read, &error), "%s", error.message);
+  cr_expect(same_schedule(&written, &read));
 }

@@ -305,3 +305,66 @@ Test(regimen, variables_of_a_continuous_infusion_carry_its_unit)
   cr_expect(strcmp(branch.variable[0].name, "step_1_dose_ug_m2_day") == 0);
   cr_expect(strcmp(branch.variable[0].unit, "ug/m2/day") == 0);
 }
+
+/* Days 0/7/14, maintenance on 21/42/63, all with 1 mg. */
+static void decode_with(const premedication *given, schedule *doses)
+{
+  static regimen_branch branch;
+  regimen_space space = label_like_space();
+  for (int i = 0; i < 3; i++) {
+    space.step[i].amount = fixed(1.0);
+  }
+  space.maintenance.amount = fixed(1.0);
+  space.n_premedication = 1;
+  space.premedication[0] = *given;
+  regimen_branch_open(&space, 84.0, 0, &branch);
+  regimen_decode(&branch, NULL, doses);
+}
+
+Test(regimen, premedication_goes_with_the_doses_it_names)
+{
+  static const struct {
+    const char *name;
+    premedication given;
+    int n;
+    double day[6];
+  } cases[] = {
+      {"steps", {.with = WITH_DOSES_STEPS}, 3, {0, 7, 14}},
+      {"first", {.with = WITH_DOSES_FIRST, .hours_before = 24}, 1, {-1}},
+      {"all", {.with = WITH_DOSES_ALL, .hours_before = 12}, 6, {-0.5, 6.5, 13.5, 20.5, 41.5, 62.5}},
+      {"cycle 1", {.with = WITH_DOSES_ALL_IN_CYCLE_1, .hours_before = -48}, 3, {2, 9, 16}},
+      {"on a day", {.on_day = true, .day = -7}, 1, {-7}},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    schedule doses;
+    int n = 0;
+    premedication given = cases[i].given;
+    given.drug = ROUTE_DEXAMETHASONE;
+    given.dose_mg = 20.0;
+    decode_with(&given, &doses);
+    cr_assert(doses.n_doses == 6 + cases[i].n, "%s: %d doses", cases[i].name, doses.n_doses);
+    cr_expect(schedule_engager_doses(&doses) == 6, "%s", cases[i].name);
+    for (int k = 0; k < doses.n_doses; k++) {
+      cr_expect(k == 0 || doses.doses[k].day >= doses.doses[k - 1].day, "%s: sorted",
+                cases[i].name);
+      if (doses.doses[k].route == ROUTE_DEXAMETHASONE) {
+        cr_expect(doses.doses[k].day == cases[i].day[n++], "%s: day %g", cases[i].name,
+                  doses.doses[k].day);
+        cr_expect(doses.doses[k].amount == 20.0 && doses.doses[k].duration_days == 0.0);
+      }
+    }
+    cr_expect(n == cases[i].n, "%s", cases[i].name);
+  }
+}
+
+Test(regimen, premedication_on_or_after_the_horizon_is_not_given)
+{
+  schedule doses;
+  premedication given = {.drug = ROUTE_TOCILIZUMAB,
+                         .dose_mg = 560.0,
+                         .with = WITH_DOSES_ALL,
+                         .hours_before = -24.0 * 21};
+  decode_with(&given, &doses); /* the last dose is on day 63, and the horizon is 84 */
+  cr_expect(doses.n_doses == 11, "%d", doses.n_doses);
+  cr_expect(doses.doses[doses.n_doses - 1].day < 84.0);
+}

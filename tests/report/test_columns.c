@@ -133,6 +133,28 @@ Test(words, a_list_is_cut_only_at_a_separator)
   }
 }
 
+Test(words, premedication_is_listed_apart)
+{
+  char found[WORDS_SIZE];
+  text line = {0};
+  schedule s = {.n_doses = 5,
+                .doses = {{-7, 1000, 0, ROUTE_DEPLETER},
+                          {-0.5, 20, 0, ROUTE_DEXAMETHASONE},
+                          {0, 1, 4.0 / 24, ROUTE_IV},
+                          {6.5, 20, 0, ROUTE_DEXAMETHASONE},
+                          {7, 60, 4.0 / 24, ROUTE_IV}}};
+  words_doses(&s, 84, WORDS_SIZE - 1, found);
+  cr_expect_str_eq(found, "1/60");
+  words_days(&s, 84, WORDS_SIZE - 1, found);
+  cr_expect_str_eq(found, "0/7");
+  words_route(&s, found);
+  cr_expect_str_eq(found, "iv over 4 h");
+  cr_expect_not(words_premedication(&s, 84, ROUTE_TOCILIZUMAB, &line));
+  cr_assert(words_premedication(&s, 84, ROUTE_DEXAMETHASONE, &line));
+  cr_expect_str_eq(line.bytes, "dexamethasone 20/20 mg on days -0.5/6.5");
+  text_free(&line);
+}
+
 Test(words, a_day_that_is_zero_but_for_rounding_is_zero)
 {
   char found[WORDS_SIZE];
@@ -184,6 +206,17 @@ Test(words, limits_and_variables_are_named_without_keys)
        "IL-6 peak, days 5 to 21 (pg/mL)"},
       {{.kind = LIMIT_ACTIVATED_CD8, .window = WINDOW_LATER_DOSES},
        "activated CD8 T cells, later doses (fraction)"},
+      {{.kind = LIMIT_CRS_DRIVE, .window = WINDOW_EACH_DOSE},
+       "rise of the CRS signal, each dose (pg/mL)"},
+      {{.kind = LIMIT_CRS_PROBABILITY, .grade = 2},
+       "probability of CRS grade 2 or higher, whole course (fraction)"},
+      {{.kind = LIMIT_CRS_PROBABILITY, .grade = 4, .window = WINDOW_FIRST_DOSE},
+       "probability of CRS grade 4, first dose (fraction)"},
+      {{.kind = LIMIT_DAMAGE, .place_name = "gut"}, "damage to gut (fraction)"},
+      {{.kind = LIMIT_ACTIVATED_SITE, .place_name = "tumor"},
+       "activated T cells, tumor (fraction)"},
+      {{.kind = LIMIT_DAYS_ABOVE, .place_name = "gut", .above = 0.3},
+       "days of activation above 0.300, gut (days)"},
       {{.kind = LIMIT_TOTAL_MG}, "total drug (mg)"},
       {{.kind = LIMIT_VISITS}, "visits"},
       {{.kind = LIMIT_DOSES}, "doses"},

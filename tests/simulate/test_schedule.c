@@ -105,3 +105,32 @@ Test(schedule, visits_are_calendar_days_before_the_horizon)
     cr_expect(visits == cases[i].visits, "%s: %d", cases[i].name, visits);
   }
 }
+
+Test(schedule, premedication_is_no_engager_but_a_visit)
+{
+  schedule s = {6,
+                {{-7, 1000, 0.2, ROUTE_DEPLETER},
+                 {-0.5, 20, 0, ROUTE_DEXAMETHASONE},
+                 {0, 16, 0, ROUTE_DEXAMETHASONE},
+                 {0, 1, 0, ROUTE_SC},
+                 {7, 5, 0, ROUTE_SC},
+                 {9, 560, 0, ROUTE_TOCILIZUMAB}}};
+  cr_expect(schedule_engager_doses(&s) == 2);
+  cr_expect(schedule_total_mg(&s) == 6.0, "%g", schedule_total_mg(&s));
+  cr_expect(schedule_visits(&s, 84.0) == 5, "days -7, -1, 0, 7, 9: %d", schedule_visits(&s, 84.0));
+  cr_expect(schedule_visits(&s, 8.0) == 4);
+}
+
+Test(schedule, premedication_does_not_end_a_continuous_infusion)
+{
+  schedule s = {4,
+                {{0, 5, 0, ROUTE_CIV},
+                 {6.9, 20, 0, ROUTE_DEXAMETHASONE},
+                 {7, 15, 0, ROUTE_CIV},
+                 {8, 20, 0, ROUTE_DEXAMETHASONE}}};
+  schedule_close(&s, 28.0);
+  cr_assert(s.n_doses == 4);
+  cr_expect(s.doses[0].duration_days == 7.0, "%g", s.doses[0].duration_days);
+  cr_expect(s.doses[2].duration_days == 21.0, "%g", s.doses[2].duration_days);
+  cr_expect(s.doses[1].duration_days == 0.0 && s.doses[3].duration_days == 0.0);
+}

@@ -1,0 +1,20 @@
+/* From the rise of the CRS drive to the probability of cytokine release syndrome.
+ *
+ * In each dose window w the log odds of a grade or higher are linear in the logarithm of the rise D
+ * of the drive, shifted by what is peculiar to the patient, z ~ N(0,1):
+ *
+ *     P_w(z) = 1 / (1 + exp(-(intercept + slope (log10 D_w + patient_sd z))))
+ *
+ * Given z the windows are independent, so that the probability of at least one event in n windows
+ * is 1 - E[prod (1 - P_w)], the mean over z taken by five-point Gauss-Hermite quadrature (within
+ * 0.005 up to slope * patient_sd = 1.6, within 0.03 up to 2.4). The coefficients and where they
+ * come from: docs/synapse.md. */
+#ifndef OBJECTIVES_CRS_H
+#define OBJECTIVES_CRS_H
+
+#include "problem/problem.h"
+
+/* grade 1..4; drive (n) in pg/mL, floored at 1e-6. NAN where a drive is no number. */
+double crs_probability(const crs_coefficients *c, int grade, int n, const double *drive);
+
+#endif

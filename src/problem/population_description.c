@@ -1,0 +1,48 @@
+/* Tables of laws, and look-ups in a description of patients. */
+#include "problem/population_description.h"
+
+#include <string.h>
+
+#include "base/cholesky.h"
+
+const population_law_row population_laws[POPULATION_LAW_COUNT] = {
+#define X(id, name, takes, positive, meaning) {name, meaning, takes, positive},
+    POPULATION_LAWS(X)
+#undef X
+};
+
+const char *const population_number_keys[POPULATION_NUMBER_COUNT] = {
+#define X(id, key, low, high, meaning) key,
+    POPULATION_NUMBERS(X)
+#undef X
+};
+
+int population_covariates(const population_description *d)
+{
+  return d->n_coordinates + d->n_derived;
+}
+
+int population_covariate_index(const population_description *d, const char *name)
+{
+  for (int i = 0; i < population_covariates(d); i++) {
+    if (strcmp(d->quantity[i].name, name) == 0) {
+      return i;
+    }
+  }
+  return -1;
+}
+
+bool population_correlation_factor(const population_description *d, double *factor)
+{
+  const int n = d->n_coordinates;
+  memset(factor, 0, (size_t)(n * n) * sizeof *factor);
+  for (int i = 0; i < n; i++) {
+    factor[i * n + i] = 1;
+  }
+  for (int k = 0; k < d->n_correlations; k++) {
+    const population_correlation *c = &d->correlation[k];
+    const int row = c->first > c->second ? c->first : c->second;
+    factor[row * n + c->first + c->second - row] = c->value;
+  }
+  return cholesky_factor(n, factor);
+}
