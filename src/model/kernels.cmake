@@ -1,5 +1,6 @@
 # The linear solver of each model is generated from its structure by a small program at build time:
-# <solver>_solver.h from src/model/<structure>_structure.h, compiled with the definitions that follow.
+# <solver>_solver.h from src/model/<structure>_structure.h, compiled with the definitions that
+# follow.
 set(generated_dir ${PROJECT_BINARY_DIR}/generated)
 file(MAKE_DIRECTORY ${generated_dir})
 

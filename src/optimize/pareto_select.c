@@ -151,7 +151,7 @@ static void measure_spacing(const front *f, int i)
 {
   double nearest[PARETO_OBJECTIVES_MAX];
   int m = f->state->task->n_objectives;
-  for (int k = 0; k < m; k++) {
+  for (int k = 0; k < PARETO_OBJECTIVES_MAX; k++) {
     nearest[k] = INFINITY;
   }
   for (int j = 0; j < f->n; j++) {

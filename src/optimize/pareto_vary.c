@@ -78,13 +78,15 @@ static void cross(random_stream *stream, double *a, double *b)
 /* Polynomial mutation of a gene in [0, 1]. */
 static double mutate(double gene, double u)
 {
-  double power = 1 / (MUTATION_INDEX + 1);
+  double shape = modf(u * 1024, &(double){0});
+  double idx = 50 * pow(1000.0 / 50, shape);
+  double power = 1 / (idx + 1);
   double moved;
   if (u < 0.5) {
-    double rest = pow(1 - gene, MUTATION_INDEX + 1);
+    double rest = pow(1 - gene, idx + 1);
     moved = gene + pow(2 * u + (1 - 2 * u) * rest, power) - 1;
   } else {
-    double rest = pow(gene, MUTATION_INDEX + 1);
+    double rest = pow(gene, idx + 1);
     moved = gene + 1 - pow(2 * (1 - u) + 2 * (u - 0.5) * rest, power);
   }
   return fmin(fmax(moved, 0), 1);

@@ -73,6 +73,17 @@ static inline double synapse_drawn(const synapse_draw *d, double usual, random_s
   }
 }
 
+/* Index of a state by name, -1 if this variant has none. */
+static inline int synapse_state(const model *m, const char *name)
+{
+  for (int i = 0; i < m->n_states; i++) {
+    if (strcmp(m->states[i].name, name) == 0) {
+      return i;
+    }
+  }
+  return -1;
+}
+
 /* parameters (n_parameters); tissues: how many normal tissues have T cells. */
 static inline void synapse_random_parameters(const model *m, random_stream *s, int tissues,
                                              double *parameters)

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { CURVE = 200000, SURFACE = 400 };
+enum { CURVE = 200000, SURFACE = 1600 };
 
 /* Values of one point: objectives, then constraints (<= 0 holds). */
 typedef void pareto_function(const double *x, double *value);
@@ -176,21 +176,31 @@ static inline double osy_volume(const pareto_problem *p)
   return curve_volume(&c);
 }
 
-/* The lowest third objective over each cell of the other two: where the sphere may be touched, and
- * then whatever lies behind it. */
+/* Lowest third objective with which the front reaches the middle of cell (i, j) of the other two
+ * straight from below: on the sphere, or, just outside it, on its equator. */
+static inline double c2_height(const pareto_problem *p, int i, int j)
+{
+  double side = p->reference[0] / SURFACE;
+  double f[3] = {(i + 0.5) * side, (j + 0.5) * side, 0};
+  double rest = 1 - f[0] * f[0] - f[1] * f[1];
+  if (rest >= 0) {
+    f[2] = sqrt(rest);
+  } else {
+    f[1] = f[0] <= 1 ? sqrt(1 - f[0] * f[0]) : (double)INFINITY;
+  }
+  bool reached = rest >= 0 || (f[1] > (j - 0.5) * side && f[1] < (j + 0.5) * side);
+  return reached && c2_constraint(f) <= 0 ? f[2] : p->reference[2];
+}
+
 static inline double c2_volume(const pareto_problem *p)
 {
-  static double best[SURFACE + 1][SURFACE + 1];
+  static double best[SURFACE]; /* of the row before, then of this one */
   double side = p->reference[0] / SURFACE, volume = 0;
   for (int i = 0; i < SURFACE; i++) {
     for (int j = 0; j < SURFACE; j++) {
-      double f[3] = {(i + 0.5) * side, (j + 0.5) * side, 0};
-      double rest = 1 - f[0] * f[0] - f[1] * f[1];
-      f[2] = sqrt(fmax(rest, 0));
-      best[i][j] = rest >= 0 && c2_constraint(f) <= 0 ? f[2] : p->reference[2];
-      best[i][j] = fmin(best[i][j], i > 0 ? best[i - 1][j] : (double)INFINITY);
-      best[i][j] = fmin(best[i][j], j > 0 ? best[i][j - 1] : (double)INFINITY);
-      volume += (p->reference[2] - best[i][j]) * side * side;
+      double height = fmin(c2_height(p, i, j), i > 0 ? best[j] : (double)INFINITY);
+      best[j] = fmin(height, j > 0 ? best[j - 1] : (double)INFINITY);
+      volume += (p->reference[2] - best[j]) * side * side;
     }
   }
   return volume;
@@ -200,8 +210,15 @@ static const pareto_problem PARETO_PROBLEMS[] = {
     {"CONSTR", 2, 2, 2, {0.1, 0}, {1, 5}, constr, {1.1, 10}, constr_volume},
     {"TNK", 2, 2, 2, {0, 0}, {3.14159265358979, 3.14159265358979}, tnk, {1.2, 1.2}, tnk_volume},
     {"OSY", 6, 2, 6, {0, 0, 1, 0, 1, 0}, {10, 10, 5, 6, 5, 10}, osy, {0, 80}, osy_volume},
-    {"C2-DTLZ2", 12, 3, 1, {0}, {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, c2_dtlz2,
-     {1.1, 1.1, 1.1}, c2_volume},
+    {"C2-DTLZ2",
+     12,
+     3,
+     1,
+     {0},
+     {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1},
+     c2_dtlz2,
+     {1.1, 1.1, 1.1},
+     c2_volume},
 };
 enum { N_PARETO_PROBLEMS = sizeof PARETO_PROBLEMS / sizeof PARETO_PROBLEMS[0] };
 
@@ -212,8 +229,7 @@ static inline bool run_pareto(void *context, long n, const double *points, doubl
   (void)failed;
   (void)error;
   for (long i = 0; i < n; i++) {
-    p->function(points + i * p->n_variables,
-                values + i * (p->n_objectives + p->n_constraints));
+    p->function(points + i * p->n_variables, values + i * (p->n_objectives + p->n_constraints));
   }
   return true;
 }

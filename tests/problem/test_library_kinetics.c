@@ -13,19 +13,20 @@
 /* --- potency ---------------------------------------------------------------------------------- */
 
 /* Potency of each lead molecule in the text of its "potency_anchor", with the target of the cells
- * that were killed. */
+ * that were killed. Those of epcoritamab, talquetamab and blinatumomab are fitted to patients
+ * (docs/synapse.md), not measured. */
 static const struct {
   const char *molecule;
   double ec50_nM, receptors_per_cell;
   const char *trimers; /* that the potency stands for */
 } potencies[] = {
     {"glofitamab", 0.45e-3, 1e5, "activation_trimers"},
-    {"epcoritamab", 0.69e-3, 1e5, "kill_trimers"},
+    {"epcoritamab", 0.0367, 1e5, "activation_trimers"},
     {"teclistamab", 0.21, 13173, "activation_trimers"},
-    {"talquetamab", 0.2, 5e3, "activation_trimers"},
-    {"blinatumomab", 0.95e-3, 2.2e4, "kill_trimers"},
+    {"talquetamab", 0.0572, 5e3, "activation_trimers"},
+    {"blinatumomab", 1.404e-3, 2.2e4, "activation_trimers"},
     {"tarlatamab", 5e-3, 2e3, "kill_trimers"},
-    {"tebentafusp", 0.02, 50, "kill_trimers"},
+    {"tebentafusp", 0.02, 50, "activation_trimers"},
     {"cea-2to1", 0.2, 2.3e5, "activation_trimers"},
     {"her2-2to1", 0.05, 1.12e6, "activation_trimers"},
     {"psma-masked", 5e-3, 1.5e5, "activation_trimers"},

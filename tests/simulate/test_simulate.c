@@ -1,51 +1,12 @@
 /* Properties of a simulated patient. */
 #include "base/allocate.h"
 #include "base/random.h"
+#include "simulate/bench.h"
 #include "simulate/rosenbrock.h"
-#include "simulate/simulate.h"
 
-#include <criterion/criterion.h>
 #include <math.h>
-#include <string.h>
 
 static const double FOUR_HOURS = 4.0 / 24;
-
-typedef struct bench {
-  const model *m;
-  double parameters[256];
-  simulate_workspace *w;
-  endpoint_request request;
-  simulate_settings settings;
-  stepdose_error error;
-} bench;
-
-static void open_bench(bench *b)
-{
-  memset(b, 0, sizeof *b);
-  b->m = model_find("hosseini2020");
-  model_parameter_defaults(b->m, b->parameters);
-  b->w = simulate_workspace_open(b->m, &b->error);
-  cr_assert_not_null(b->w);
-  b->request = (endpoint_request){.horizon_days = 84, .last_days = 21};
-  b->settings = simulate_settings_default();
-}
-
-static void set(bench *b, const char *name, double value)
-{
-  const int i = model_parameter_index(b->m, name);
-  cr_assert_geq(i, 0, "%s", name);
-  b->parameters[i] = value;
-}
-
-static endpoints run(bench *b, const schedule *doses, trajectory *t)
-{
-  endpoints e;
-  memset(&e, 0, sizeof e); /* comparable as bytes, also where a schedule has fewer windows */
-  cr_assert(
-      simulate_patient(b->w, b->parameters, doses, &b->request, &b->settings, &e, t, &b->error),
-      "%s", b->error.message);
-  return e;
-}
 
 static schedule label(void)
 {
@@ -73,7 +34,7 @@ static double two_compartments(double rate, double duration, double k10, double 
 Test(simulate, drug_follows_the_closed_form_of_two_compartments)
 {
   bench b;
-  open_bench(&b);
+  open_bench(&b, "hosseini2020");
   const double days[] = {0.05, FOUR_HOURS, 0.5, 2, 6.9, 7.1, 13, 30, 84};
   double value[9 * OUTPUT_COUNT];
   trajectory t = {9, days, value};
@@ -96,13 +57,13 @@ Test(simulate, drug_follows_the_closed_form_of_two_compartments)
                 value[i * OUTPUT_COUNT + OUTPUT_DRUG], c);
     }
   }
-  simulate_workspace_close(b.w);
+  close_bench(&b);
 }
 
 Test(simulate, halving_every_dose_halves_linear_exposure)
 {
   bench b;
-  open_bench(&b);
+  open_bench(&b, "hosseini2020");
   b.settings.relative_tolerance = 1e-8;
   const double days[] = {1, 10, 20, 50};
   double whole[4 * OUTPUT_COUNT], half[4 * OUTPUT_COUNT];
@@ -117,13 +78,13 @@ Test(simulate, halving_every_dose_halves_linear_exposure)
     const double ratio = whole[i * OUTPUT_COUNT] / half[i * OUTPUT_COUNT];
     cr_expect(fabs(ratio - 2) < 1e-6, "day %g: ratio %.9g", days[i], ratio);
   }
-  simulate_workspace_close(b.w);
+  close_bench(&b);
 }
 
 Test(simulate, a_continuous_infusion_reaches_rate_over_clearance)
 {
   bench b;
-  open_bench(&b);
+  open_bench(&b, "hosseini2020");
   b.request.horizon_days = 14;
   b.request.last_days = 7;
   const double days[] = {6.9, 13.9};
@@ -137,13 +98,13 @@ Test(simulate, a_continuous_infusion_reaches_rate_over_clearance)
   }
   cr_expect_eq(e.n_windows, 2);
   cr_expect_eq(e.total_mg, 0.0);
-  simulate_workspace_close(b.w);
+  close_bench(&b);
 }
 
 Test(simulate, changing_the_rate_of_an_infusion_to_itself_changes_nothing)
 {
   bench b;
-  open_bench(&b);
+  open_bench(&b, "hosseini2020");
   b.request.horizon_days = 14;
   b.request.last_days = 7;
   b.settings.relative_tolerance = 1e-9;
@@ -152,13 +113,13 @@ Test(simulate, changing_the_rate_of_an_infusion_to_itself_changes_nothing)
   const endpoints a = run(&b, &whole, NULL), c = run(&b, &split, NULL);
   cr_expect(fabs(a.tumor_final / c.tumor_final - 1) < 1e-6);
   cr_expect(fabs(a.il6_course.value / c.il6_course.value - 1) < 1e-6);
-  simulate_workspace_close(b.w);
+  close_bench(&b);
 }
 
 Test(simulate, without_drug_every_pool_stays_and_the_tumour_grows_exponentially)
 {
   bench b;
-  open_bench(&b);
+  open_bench(&b, "hosseini2020");
   const double days[] = {1, 10, 84};
   double value[3 * OUTPUT_COUNT];
   trajectory t = {3, days, value};
@@ -180,14 +141,14 @@ Test(simulate, without_drug_every_pool_stays_and_the_tumour_grows_exponentially)
   cr_expect(fabs(e.log10_kill_average + 0.025 * 42 / log(10)) < 1e-5, "%g", e.log10_kill_average);
   cr_expect(fabs(e.log10_kill_smallest_last + 0.025 * 84 / log(10)) < 1e-5);
   cr_expect_eq(e.n_windows, 0);
-  simulate_workspace_close(b.w);
+  close_bench(&b);
 }
 
 Test(simulate, collapse_of_the_tumour_is_resolved_on_random_regimens)
 {
   /* landscape: the tumour falls three decades in three days; a loose integrator steps over it */
   bench b;
-  open_bench(&b);
+  open_bench(&b, "hosseini2020");
   const uint64_t seed = 31;
   random_stream s = random_open(seed, 0);
   double worst = 0, worst_average = 0;
@@ -214,13 +175,13 @@ Test(simulate, collapse_of_the_tumour_is_resolved_on_random_regimens)
                worst_doses.doses[2].amount, worst_doses.doses[3].amount,
                worst_doses.doses[4].amount, worst_doses.doses[5].amount);
   cr_expect_lt(worst_average, 1e-3);
-  simulate_workspace_close(b.w);
+  close_bench(&b);
 }
 
 Test(simulate, peaks_are_found_between_steps)
 {
   bench b;
-  open_bench(&b);
+  open_bench(&b, "hosseini2020");
   b.request.horizon_days = 30;
   static double days[30001], value[30001 * OUTPUT_COUNT];
   for (int i = 0; i <= 30000; i++) {
@@ -245,13 +206,13 @@ Test(simulate, peaks_are_found_between_steps)
               "window %d: activated %g, on a fine grid %g", w + 1, e.activated_cd8[w].value, cd8);
     cr_expect(e.il6[w].day >= s.doses[w].day && e.il6[w].day <= end);
   }
-  simulate_workspace_close(b.w);
+  close_bench(&b);
 }
 
 Test(simulate, intervals_and_days_cut_the_course_as_asked)
 {
   bench b;
-  open_bench(&b);
+  open_bench(&b, "hosseini2020");
   b.settings.relative_tolerance = 1e-8;
   const schedule s = label();
   const endpoints plain = run(&b, &s, NULL);
@@ -269,13 +230,13 @@ Test(simulate, intervals_and_days_cut_the_course_as_asked)
             1e-6);
   cr_expect(fabs(e.tumor_at[0] / value[OUTPUT_TUMOR] - 1) < 1e-6);
   cr_expect_eq(e.tumor_at[1], e.tumor_final);
-  simulate_workspace_close(b.w);
+  close_bench(&b);
 }
 
 Test(simulate, a_dose_split_within_a_day_cannot_hide_its_peak)
 {
   bench b;
-  open_bench(&b);
+  open_bench(&b, "hosseini2020");
   b.settings.relative_tolerance = 1e-8;
   const schedule whole = {2, {{0, 60, FOUR_HOURS, ROUTE_IV}, {7, 20, FOUR_HOURS, ROUTE_IV}}};
   const double second[] = {0, 1e-17, 0.01, 0.3, 0.9};
@@ -302,13 +263,13 @@ Test(simulate, a_dose_split_within_a_day_cannot_hide_its_peak)
   const schedule apart = {2, {{0, 30, FOUR_HOURS, ROUTE_IV}, {1, 30, FOUR_HOURS, ROUTE_IV}}};
   const endpoints a = run(&b, &apart, NULL);
   cr_expect(a.il6[0].value != a.il6[1].value, "a day apart they are two doses");
-  simulate_workspace_close(b.w);
+  close_bench(&b);
 }
 
 Test(simulate, a_failed_integration_names_day_and_state)
 {
   bench b;
-  open_bench(&b);
+  open_bench(&b, "hosseini2020");
   const schedule s = label();
   endpoints e;
   set(&b, "kBtumorprolif", 24); /* e^(24*84) overflows */
@@ -328,26 +289,26 @@ Test(simulate, a_failed_integration_names_day_and_state)
   set(&b, "Vpb", NAN);
   cr_expect_not(
       simulate_patient(b.w, b.parameters, &s, &b.request, &b.settings, &e, NULL, &b.error));
-  simulate_workspace_close(b.w);
+  close_bench(&b);
 }
 
 Test(simulate, same_input_gives_same_bits_and_allocates_nothing)
 {
   bench b;
-  open_bench(&b);
+  open_bench(&b, "hosseini2020");
   const schedule s = label();
   const endpoints first = run(&b, &s, NULL);
   const long before = allocate_count();
   const endpoints second = run(&b, &s, NULL);
   cr_expect_eq(allocate_count(), before);
   cr_expect_eq(memcmp(&first, &second, sizeof first), 0);
-  simulate_workspace_close(b.w);
+  close_bench(&b);
 }
 
 Test(simulate, both_methods_agree_when_tight)
 {
   bench b;
-  open_bench(&b);
+  open_bench(&b, "hosseini2020");
   const schedule s = label();
   b.settings.relative_tolerance = 1e-9;
   b.settings.method = &rosenbrock_rodas4;
@@ -358,7 +319,7 @@ Test(simulate, both_methods_agree_when_tight)
   for (int w = 0; w < 6; w++) {
     cr_expect(fabs(a.il6[w].value / c.il6[w].value - 1) < 1e-7, "window %d", w + 1);
   }
-  simulate_workspace_close(b.w);
+  close_bench(&b);
 }
 
 Test(simulate, no_memory_is_an_error_value)
