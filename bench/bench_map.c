@@ -1,7 +1,8 @@
 /* The design map: how long it takes, and how far its regimens are from the best of all on the grid.
  *
- *     bench_map                      affinity x affinity on hosseini2020, beside trying all regimens
- *     bench_map PROBLEM [POINTER=VALUE ...] [--all]   another problem; --all: trying all as well */
+ *     bench_map                      affinity x affinity on hosseini2020, beside trying all
+ * regimens bench_map PROBLEM [POINTER=VALUE ...] [--all]   another problem; --all: trying all as
+ * well */
 #include "bench.h"
 #include "study/brute_force.h"
 #include "study/map.h"
@@ -63,9 +64,10 @@ static void compare_all(const study_map *m, int threads)
   }
   cohort_engine_close(engine);
   printf("all regimens: %ld simulations, %.1f s\n", regimens, bench_seconds() - start);
-  printf("%ld molecules have a feasible regimen; the map misses %ld of them, and calls %ld feasible "
-         "that are not\n",
-         c.feasible, c.missed, c.wrongly_feasible);
+  printf(
+      "%ld molecules have a feasible regimen; the map misses %ld of them, and calls %ld feasible "
+      "that are not\n",
+      c.feasible, c.missed, c.wrongly_feasible);
   printf("gap of the goal: largest %.4g, mean %.4g;", c.largest,
          c.sum / fmax((double)(c.feasible - c.missed), 1));
   for (int g = 0; g < GAPS; g++) {

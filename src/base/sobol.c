@@ -91,6 +91,20 @@ static void scramble(coordinate *c, random_stream *stream)
   c->shift = random_bits(stream) >> (64 - BITS);
 }
 
+static void prepare(coordinate *c, int i, bool scrambled, uint64_t seed)
+{
+  c->shift = 0;
+  if (i == 0) {
+    first_directions(c->direction);
+  } else {
+    directions_of(&POLYNOMIAL[i - 1], c->direction);
+  }
+  if (scrambled) {
+    random_stream stream = random_open(seed, (uint64_t)(DIMENSION_STREAM + i));
+    scramble(c, &stream);
+  }
+}
+
 sobol *sobol_open(int dimensions, bool scrambled, uint64_t seed, stepdose_error *error)
 {
   if (dimensions < 1 || dimensions > SOBOL_DIMENSIONS_MAX) {
@@ -106,16 +120,7 @@ sobol *sobol_open(int dimensions, bool scrambled, uint64_t seed, stepdose_error 
   }
   s->dimensions = dimensions;
   for (int i = 0; i < dimensions; i++) {
-    s->at[i].shift = 0;
-    if (i == 0) {
-      first_directions(s->at[i].direction);
-    } else {
-      directions_of(&POLYNOMIAL[i - 1], s->at[i].direction);
-    }
-    if (scrambled) {
-      random_stream stream = random_open(seed, (uint64_t)(DIMENSION_STREAM + i));
-      scramble(&s->at[i], &stream);
-    }
+    prepare(&s->at[i], i, scrambled, seed);
   }
   return s;
 }

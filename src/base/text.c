@@ -114,8 +114,7 @@ static bool utf8_second_fits(unsigned char first, unsigned char second)
   }
 }
 
-/* Length of the valid UTF-8 character at `string`, or 0. */
-static size_t utf8_length(const char *string)
+size_t text_utf8_length(const char *string)
 {
   const unsigned char *byte = (const unsigned char *)string;
   int more = utf8_continuations(byte[0]);
@@ -157,7 +156,7 @@ void text_append_json_string(text *t, const char *string)
   static const char replacement[] = "\xef\xbf\xbd";
   text_append_bytes(t, "\"", 1);
   while (*string != '\0') {
-    size_t length = utf8_length(string);
+    size_t length = text_utf8_length(string);
     if (length > 0) {
       append_json_character(t, string, length);
       string += length;

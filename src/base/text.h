@@ -19,6 +19,8 @@ void text_append_number(text *t,
                         double value); /* shortest decimal that reads back to the same bits */
 void text_append_json_string(text *t, const char *string); /* quoted, escaped, valid UTF-8 */
 void text_append_repeat(text *t, char c, int count);
+/* Length of the valid UTF-8 character (RFC 3629) at `string`, or 0. */
+size_t text_utf8_length(const char *string);
 /* Hands the string over (release() it); NULL if anything failed; "", not NULL, if it is empty. */
 char *text_take(text *t);
 void text_free(text *t);

@@ -1,9 +1,23 @@
-/* The command line: one table of verbs, one table of options. Parser, help and dispatch come from
- * them. */
+/* The command line: one table of verbs, one of options, one of exit codes. Parser, help, dispatch,
+ * manual and completion come from them. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
 #include "stepdose.h"
+
+#define CLI_PURPOSE "proposes step-up dosing schedules for bispecific T-cell engagers"
+#define CLI_CAUTION "Research use only: not for dosing patients."
+
+/* Exit codes: X(code, meaning). */
+#define CLI_EXIT_CODES(X)                                                                          \
+  X(0, "done, and verified")                                                                       \
+  X(1, "the command line cannot be understood")                                                    \
+  X(2, "the problem or result file is invalid, or no regimen of it can be simulated")              \
+  X(3, "no feasible regimen was found, or a result could not be reproduced")                       \
+  X(4, "a limit of time or evaluations was reached, or Ctrl-C: the best so far was written")       \
+  X(5, "a file could not be read or written")                                                      \
+  X(6, "out of memory")                                                                            \
+  X(70, "an internal check failed: please report it")
 
 /* Verbs: X(ID, word, operand ("" if none), meaning, what a beginner should know, example). */
 #define CLI_VERBS(X)                                                                               \

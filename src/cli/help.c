@@ -24,28 +24,18 @@ static void append_options(unsigned verbs, text *out)
   }
 }
 
-/* Exit codes and their reasons, from the two tables of the public header. */
 static void append_exit_codes(text *out)
 {
-  static const char *const meaning[] = {
-      "done, and verified",
-      "the command line cannot be understood",
-      "the problem or result file is invalid, or no regimen of it can be simulated",
-      "no feasible regimen was found, or a result could not be reproduced",
-      "a limit of time or evaluations was reached, or Ctrl-C: the best so far was written",
-      "a file could not be read or written",
-      "out of memory"};
   text_append(out, "\nExit codes\n");
-  for (int code = 0; code < (int)(sizeof meaning / sizeof meaning[0]); code++) {
-    text_append(out, "  %2d  %s\n", code, meaning[code]);
-  }
-  text_append(out, "  70  an internal check failed: please report it\n");
+#define X(code, meaning) text_append(out, "  %2d  %s\n", code, meaning);
+  CLI_EXIT_CODES(X)
+#undef X
 }
 
 static void append_general(text *out)
 {
   text_append(out,
-              "stepdose %s: proposes step-up dosing schedules for bispecific T-cell engagers\n"
+              "stepdose %s: " CLI_PURPOSE "\n"
               "\nusage: stepdose VERB [OPTIONS] ...\n\nVerbs\n",
               stepdose_version());
   for (int v = 0; v < CLI_VERB_COUNT; v++) {
@@ -58,7 +48,7 @@ static void append_general(text *out)
               "\nExample\n  %s\n\nA problem file says what is asked: molecule, indication, what "
               "may vary, the goal, the limits.\nStart from one in problems/ and try it with "
               "`stepdose check`. `stepdose VERB --help` says more.\n"
-              "Research use only: not for dosing patients.\n",
+              CLI_CAUTION "\n",
               cli_verbs[CLI_VERB_PROPOSE].example);
 }
 

@@ -288,9 +288,9 @@ static void derive_synapse(const double *p, const site_values *tumor, double *d)
 {
   const double s0 = 1e-3; /* trimers: below it, powers become linear */
   const double low = tumor->receptors * p[P_antigen_low_factor];
-  const double cd3 = binding_cd3_affinity(
-      p[P_kd_cd3_nM], (int)p[P_cd3_valency],
-      binding_cis(p[P_cis_avidity], p[P_cd3_per_t_cell], p[P_kd_cd3_nM]));
+  const double cd3 =
+      binding_cd3_affinity(p[P_kd_cd3_nM], (int)p[P_cd3_valency],
+                           binding_cis(p[P_cis_avidity], p[P_cd3_per_t_cell], p[P_kd_cd3_nM]));
   d[VALENCY] = p[P_target_valency];
   d[CD3_AFFINITY] = cd3;
   d[PER_BOUND] = p[P_trimer_scale_nM] * p[P_potency_anchor] * cd3;

@@ -92,9 +92,8 @@ static inline engagement engage(const lane *k, lane drug, lane affinity, lane ci
                                 lane bound_per_cell)
 {
   const occupancy u = binding_occupancy(drug * affinity, k[VALENCY], cis);
-  const trimer_count bridge =
-      binding_trimers(receptors * u.value, receptors * u.slope * affinity, drug, k[PER_BOUND],
-                      k[CD3_AFFINITY], k[CD3]);
+  const trimer_count bridge = binding_trimers(receptors * u.value, receptors * u.slope * affinity,
+                                              drug, k[PER_BOUND], k[CD3_AFFINITY], k[CD3]);
   /* Fc receptors of accessory cells present CD3-bound drug without any target: that stimulates T
    * cells, but kills no target cell */
   const lane occupied = lane_set(1.0) / (lane_set(1.0) + drug * k[CD3_AFFINITY]);
@@ -425,11 +424,10 @@ static inline void add_drug_at_site(const lane *k, const lane *y, lane *rate, la
   }
   const lane by_given = AT(ENTRY_ACTIVE, s) * k[GIVEN_ACTIVE] + AT(ENTRY_CUT, s);
   const lane lag = -change * curvature * below, taken = k[INTERNALISATION] * below;
-  J(DRUG + s, GIVEN_CENTRAL) += by_given * k[INVERSE_CENTRAL] * below + lag * t->by_state[0] -
-                                taken * free.by_state[0];
+  J(DRUG + s, GIVEN_CENTRAL) +=
+      by_given * k[INVERSE_CENTRAL] * below + lag * t->by_state[0] - taken * free.by_state[0];
   J(DRUG + s, CUT_CENTRAL) += AT(ENTRY_ACTIVE, s) * k[INVERSE_CENTRAL] * below;
-  J(DRUG + s, DRUG + s) +=
-      lag * t->by_state[1] - taken * free.by_state[1] - AT(ENTRY, s) * below;
+  J(DRUG + s, DRUG + s) += lag * t->by_state[1] - taken * free.by_state[1] - AT(ENTRY, s) * below;
   for (int c = 0; c < (two ? 2 : 1); c++) {
     const lane scale = c == 0 ? AT(TARGET_SCALE, s) : one;
     const lane of_one = share_of_second(t, e[c].bound, e[c].bound_slope).value;
@@ -711,17 +709,9 @@ static inline void add_recovery(const lane *k, const lane *y, lane *rate, lane *
 /* --- the model ----------------------------------------------------------------------------------
  */
 
-static inline lane all_drug(const lane *y)
-{
-  lane drug = lane_max(y[GIVEN_CENTRAL], lane_set(0.0)) + lane_max(y[CUT_CENTRAL], lane_set(0.0));
-  for (int s = SITE_LYMPHOID; s < SITES; s++) {
-    drug += lane_max(y[DRUG + s], lane_set(0.0));
-  }
-  return drug;
-}
-
-/* jac may be NULL (known at compile time in both callers). Sites are skipped while no patient has
- * drug in blood or tissue; for a patient without it every one of their terms is exactly zero. */
+/* jac may be NULL (known at compile time in both callers). Sites and depletion are computed also
+ * while nobody has drug: their terms are then zero, but not their derivatives, which the first step
+ * of an infusion needs; skipping them would let a patient's first step depend on its neighbours. */
 static inline __attribute__((always_inline)) void evaluate(const lane *k, const lane *y, lane *rate,
                                                            lane *jac)
 {
@@ -730,11 +720,9 @@ static inline __attribute__((always_inline)) void evaluate(const lane *k, const 
     memset(jac, 0, JACOBIAN_NONZEROS * sizeof(lane));
   }
   const suppression p = suppress(k, y);
-  if (lane_any_positive(all_drug(y))) {
-    const bool two = lane_any_positive(y[TUMOR_LOW]);
-    for (int s = 0; s < SITES; s++) {
-      add_site(k, y, rate, jac, s, s == SITE_TUMOR && two, &p);
-    }
+  const bool two = lane_any_positive(lane_max(y[TUMOR_LOW], -y[TUMOR_LOW]));
+  for (int s = 0; s < SITES; s++) {
+    add_site(k, y, rate, jac, s, s == SITE_TUMOR && two, &p);
   }
   for (int s = 0; s < SITES; s++) {
     add_t_cells(k, y, rate, jac, s);
@@ -749,9 +737,7 @@ static inline __attribute__((always_inline)) void evaluate(const lane *k, const 
   add_tumor(k, y, rate, jac);
   add_drug_in_blood(k, y, rate, jac);
   add_premedication(k, y, rate, jac);
-  if (lane_any_positive(y[DEPLETER])) {
-    add_depletion(k, y, rate, jac);
-  }
+  add_depletion(k, y, rate, jac);
   add_recovery(k, y, rate, jac, &p);
 }
 

@@ -10,10 +10,10 @@
  * value of that output, and says how many rows it used. If failures depend on the inputs, then what
  * is left is no longer uniform over the cube: look at `failures` before believing an index.
  *
- * Intervals are bootstrap percentiles over rows (optimize/bootstrap.h). Rows of scrambled Sobol
- * points are more even than chance, which the bootstrap cannot see: with them intervals are rather
- * too wide than too narrow. Points drawn at random give intervals with the stated coverage and
- * larger errors. */
+ * Intervals are bootstrap percentiles over rows (optimize/bootstrap.h). Of functions with known
+ * indices, 95 % intervals held the truth in 90 to 96 % of studies with random points (the fewer
+ * rows and the longer the tail of the output, the less), and in 91 to 98 % with scrambled Sobol
+ * points, whose rows are more even than chance, which the bootstrap cannot see. */
 #ifndef OPTIMIZE_GLOBAL_SENSITIVITY_H
 #define OPTIMIZE_GLOBAL_SENSITIVITY_H
 

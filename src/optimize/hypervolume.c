@@ -106,7 +106,12 @@ static void add(hypervolume *h, int m, const vertex *v)
   long kept = 0;
   for (long i = 0; i < h->n[m]; i++) {
     if (covers(m, set[i].at, v->at)) {
-      return; /* then it covers none of those before: nothing was dropped */
+      /* then it covers none of those before, and nothing was dropped; what covers one point often
+       * covers the next: it moves forward */
+      vertex useful = set[i];
+      set[i] = set[i / 2];
+      set[i / 2] = useful;
+      return;
     }
     if (!covers(m, v->at, set[i].at)) {
       set[kept] = set[i];

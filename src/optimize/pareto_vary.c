@@ -11,9 +11,13 @@
 
 #include <math.h>
 
-/* Distribution indices and probabilities as in the literature. */
-static const double CROSSOVER_INDEX = 15, MUTATION_INDEX = 20;
+/* Distribution index and probabilities as in the literature. */
+static const double CROSSOVER_INDEX = 15;
 static const double CROSSOVER_PROBABILITY = 0.9, EXCHANGE_PROBABILITY = 0.5;
+
+/* A mutation's distribution index is 10 .. 1000, evenly in its logarithm: coarse steps to find a
+ * front, fine ones to come close to it. */
+static const double MUTATION_INDEX_LOW = 10, MUTATION_INDEX_RANGE = 100;
 
 /* Of the mutations. */
 static const double JUMP_SHARE = 0.05;
@@ -76,26 +80,23 @@ static void cross(random_stream *stream, double *a, double *b)
 }
 
 /* Polynomial mutation of a gene in [0, 1]. */
-static double mutate(double gene, double u)
+static double mutate(double gene, double u, double index)
 {
-  double shape = modf(u * 1024, &(double){0});
-  double idx = 50 * pow(1000.0 / 50, shape);
-  double power = 1 / (idx + 1);
   double moved;
   if (u < 0.5) {
-    double rest = pow(1 - gene, idx + 1);
-    moved = gene + pow(2 * u + (1 - 2 * u) * rest, power) - 1;
+    double rest = pow(1 - gene, index + 1);
+    moved = gene + pow(2 * u + (1 - 2 * u) * rest, 1 / (index + 1)) - 1;
   } else {
-    double rest = pow(gene, idx + 1);
-    moved = gene + 1 - pow(2 * (1 - u) + 2 * (u - 0.5) * rest, power);
+    double rest = pow(gene, index + 1);
+    moved = gene + 1 - pow(2 * (1 - u) + 2 * (u - 0.5) * rest, 1 / (index + 1));
   }
   return fmin(fmax(moved, 0), 1);
 }
 
 /* To another level: the mutation's own, or the next one on its side. */
-static double mutate_level(const search_variable *v, double gene, double u)
+static double mutate_level(const search_variable *v, double gene, double u, double index)
 {
-  int from = level_of(v, gene), to = level_of(v, mutate(gene, u));
+  int from = level_of(v, gene), to = level_of(v, mutate(gene, u, index));
   if (to == from) {
     to += u < 0.5 ? -1 : 1;
   }
@@ -114,10 +115,11 @@ static double child_value(pareto_state *state, const search_variable *v, double 
 {
   double chance = random_uniform(&state->stream) * state->task->n_variables;
   double u = random_uniform(&state->stream);
+  double index = MUTATION_INDEX_LOW * pow(MUTATION_INDEX_RANGE, random_uniform(&state->stream));
   if (chance < JUMP_SHARE) {
     gene = jump(u);
   } else if (chance < 1) {
-    gene = v->n_levels > 0 ? mutate_level(v, gene, u) : mutate(gene, u);
+    gene = v->n_levels > 0 ? mutate_level(v, gene, u, index) : mutate(gene, u, index);
   }
   return value_of(v, gene);
 }

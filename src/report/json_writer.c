@@ -56,16 +56,27 @@ void json_null(json_writer *w, const char *key)
   text_append(w->out, "null");
 }
 
-void json_number(json_writer *w, const char *key, double value)
+static void write_number(json_writer *w, const char *key, double value,
+                         void (*format)(double, char *))
 {
   char digits[NUMBER_TEXT_SIZE];
   if (!isfinite(value)) {
     json_null(w, key);
     return;
   }
-  number_format_full(value, digits);
+  format(value, digits);
   begin(w, key);
   text_append(w->out, "%s", digits);
+}
+
+void json_number(json_writer *w, const char *key, double value)
+{
+  write_number(w, key, value, number_format_full);
+}
+
+void json_number_short(json_writer *w, const char *key, double value)
+{
+  write_number(w, key, value, number_format);
 }
 
 void json_integer(json_writer *w, const char *key, long value)

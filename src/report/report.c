@@ -121,8 +121,7 @@ bool report_map(const report_run *run, const study_map *m, char **summary, stepd
   *summary = NULL;
   summary_map(run, m, &written);
   bool done = write_summary(run, &written, summary, error) && write_map(run, m, error) &&
-              write_tables(run, regimen, error) &&
-              write_result(run, regimen, NULL, m, error);
+              write_tables(run, regimen, error) && write_result(run, regimen, NULL, m, error);
   if (!done) {
     release(*summary);
     *summary = NULL;

@@ -76,7 +76,7 @@ void csv_trajectories(const stepdose_problem *problem, const report_regimen *reg
 void csv_endpoints(const stepdose_problem *problem, const report_regimen *regimen, text *out);
 bool csv_history(const study_proposal *p, text *out); /* false: no memory */
 
-void csv_map(const study_map *m, text *out);   /* csv_map.c */
+void csv_map(const study_map *m, text *out); /* csv_map.c */
 
 /* result_json.c: regimen NULL where there is none; p NULL but for a proposal, m NULL but for a map
  */

@@ -54,7 +54,9 @@ static void exception_cell(const map_point *p, char out[CELL_SIZE])
     snprintf(out, CELL_SIZE, "L%d ", p->blocking + 1);
   } else {
     snprintf(out, CELL_SIZE, "%s ",
-             p->status == MAP_INFEASIBLE ? "rule" : p->status == MAP_FAILED ? "fail" : "...");
+             p->status == MAP_INFEASIBLE ? "rule"
+             : p->status == MAP_FAILED   ? "fail"
+                                         : "...");
   }
 }
 

@@ -56,15 +56,13 @@ char *report_selftest(const study_checks *checks)
   return text_take(&out);
 }
 
-static void append_cost(const study_cost *cost, int threads, text *out)
+static void append_space(const study_cost *cost, text *out)
 {
   char variables[WORDS_SIZE];
-  char workers[WORDS_SIZE];
   words_count(cost->n_variables_most, "variable", variables);
-  words_count(threads, "thread", workers);
-  text_append(out, "\nCost of `propose`\n");
-  words_line(out, "  regimens", "%d number%s of steps, %s%s, up to %d constraint%s",
-             cost->n_branches, cost->n_branches == 1 ? "" : "s",
+  words_line(out, "  regimens", "%d %s%s%s, %s%s, up to %d constraint%s", cost->n_branches,
+             cost->choices > 1 ? "combination" : "number", cost->n_branches == 1 ? "" : "s",
+             cost->choices > 1 ? " of steps and choices of the design" : " of steps",
              cost->n_variables_least < cost->n_variables_most ? "up to " : "", variables,
              cost->n_constraints_most, cost->n_constraints_most == 1 ? "" : "s");
   if (isfinite(cost->grid_regimens)) {
@@ -72,6 +70,14 @@ static void append_cost(const study_cost *cost, int threads, text *out)
                cost->grid_counted ? "" : "fewer than ", cost->grid_regimens,
                cost->grid_counted ? " keep the rules between doses" : ": not all keep the rules");
   }
+}
+
+static void append_cost(const study_cost *cost, int threads, text *out)
+{
+  char workers[WORDS_SIZE];
+  words_count(threads, "thread", workers);
+  text_append(out, "\nCost of `propose`\n");
+  append_space(cost, out);
   words_line(
       out, "  time",
       "at most %ld evaluations in the search, and at most %ld more to explain why nothing is "
@@ -79,6 +85,10 @@ static void append_cost(const study_cost *cost, int threads, text *out)
       cost->evaluations_most, cost->evaluations_beyond);
   words_line(out, "", "%.1f ms each: at most about %.0f s with %s", 1000 * cost->simulation_seconds,
              ceil(cost->seconds_most), workers);
+  if (cost->map_points > 0) {
+    words_line(out, "  map", "%ld molecules, each with a search of its own (verb map)",
+               cost->map_points);
+  }
 }
 
 char *report_problem(const stepdose_problem *problem, const study_cost *cost, int threads)

@@ -56,13 +56,25 @@ double schedule_total_mg(const schedule *s)
  * small addend keeps a day such as 7 - 1e-15 on day 7. */
 static double calendar_day(double day) { return floor(day + 1e-9); }
 
+/* Premedication up to half a day before or after a dose of engager is given on the same visit. */
+static bool at_a_dose(const schedule *s, double day)
+{
+  for (int i = 0; i < s->n_doses; i++) {
+    if (route_is_engager(s->doses[i].route) && fabs(s->doses[i].day - day) <= 0.5) {
+      return true;
+    }
+  }
+  return false;
+}
+
 int schedule_visits(const schedule *s, double horizon_days)
 {
   int visits = 0;
   double last = -(double)INFINITY;
   for (int i = 0; i < s->n_doses && s->doses[i].day < horizon_days; i++) {
-    double today = calendar_day(s->doses[i].day);
-    if (today > last) {
+    const dose *d = &s->doses[i];
+    double today = calendar_day(d->day);
+    if (today > last && (route_is_engager(d->route) || !at_a_dose(s, d->day))) {
       visits++;
       last = today;
     }

@@ -29,7 +29,8 @@ void schedule_close(schedule *s, double end_day);
 int schedule_engager_doses(const schedule *s);
 /* Sum of the mg doses of engager; continuous infusions count 0. */
 double schedule_total_mg(const schedule *s);
-/* Different days with a dose before the horizon, premedication included. */
+/* Different days with a dose before the horizon; premedication counts where no dose of engager is
+ * given within half a day. */
 int schedule_visits(const schedule *s, double horizon_days);
 
 #endif

@@ -3,47 +3,20 @@
 
 #include "base/progress.h"
 #include "optimize/evaluate_regimen.h"
-#include "study/propose.h"
+#include "study/map.h"
+#include "study/regimen_grid.h"
 
 #include <math.h>
 
 /* A grid with more regimens than this is not gone through. */
 static const double counted_most = 1e6;
 
-static double grid_size(const regimen_evaluation *e)
+static double count_regimens(const regimen_evaluation *e)
 {
-  double size = 1;
-  for (int i = 0; i < e->n_variables; i++) {
-    size *= e->variable[i].n_levels > 0 ? e->variable[i].n_levels : HUGE_VAL;
-  }
-  return size;
-}
-
-static bool keeps_rules(const regimen_branch *branch, const double *values)
-{
-  double rule[REGIMEN_RULES_MAX];
-  regimen_rules(branch, values, rule);
-  for (int i = 0; i < branch->n_rules; i++) {
-    if (rule[i] > 0) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/* `size`: how many regimens the grid has before the rules. */
-static double count_regimens(const regimen_evaluation *e, long size)
-{
+  double value[SEARCH_VARIABLES_MAX];
   double kept = 0;
-  for (long code = 0; code < size; code++) {
-    double values[SEARCH_VARIABLES_MAX];
-    long digits = code;
-    for (int i = 0; i < e->n_variables; i++) {
-      const regimen_variable *v = &e->variable[i];
-      values[i] = v->level[digits % v->n_levels];
-      digits /= v->n_levels;
-    }
-    kept += keeps_rules(&e->branch, values);
+  for (long code = 0; regimen_grid_next(e, &code, value);) {
+    kept++;
   }
   return kept;
 }
@@ -78,10 +51,10 @@ static void count(const regimen_evaluation *e, study_cost *out)
   out->n_variables_most = n > out->n_variables_most ? n : out->n_variables_most;
   out->n_constraints_most =
       e->n_constraints > out->n_constraints_most ? e->n_constraints : out->n_constraints_most;
-  double size = grid_size(e);
+  double size = regimen_grid_size(e);
   bool counted = size <= counted_most;
   out->grid_counted = out->grid_counted && counted;
-  out->grid_regimens += counted ? count_regimens(e, (long)size) : size;
+  out->grid_regimens += counted ? count_regimens(e) : size;
 }
 
 /* Limits are what is explained or repaired, never both in one run. */
@@ -97,6 +70,8 @@ bool study_estimate_cost(const stepdose_problem *problem, int threads, study_cos
                          stepdose_error *error)
 {
   *out = (study_cost){.n_branches = regimen_evaluation_branches(problem),
+                      .choices = regimen_combinations(problem),
+                      .map_points = study_map_size(problem),
                       .n_variables_least = SEARCH_VARIABLES_MAX,
                       .grid_counted = true};
   bool done = true;
@@ -106,8 +81,7 @@ bool study_estimate_cost(const stepdose_problem *problem, int threads, study_cos
       return false;
     }
     count(e, out);
-    out->evaluations_most +=
-        e->n_variables > 0 ? study_budget(problem, 1.0 / out->n_branches) : 1;
+    out->evaluations_most += e->n_variables > 0 ? study_budget(problem, 1.0 / out->n_branches) : 1;
     done = b + 1 < out->n_branches || time_simulations(e, out, error);
     regimen_evaluation_close(e);
   }

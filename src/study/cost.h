@@ -6,6 +6,8 @@
 
 typedef struct study_cost {
   int n_branches;
+  int choices;     /* combinations of the design's choices, each with its own branches */
+  long map_points; /* of the design map; 0: the problem has no design */
   int n_variables_least, n_variables_most; /* over branches */
   int n_constraints_most;
   double grid_regimens; /* on the grid, keeping the rules between doses; INFINITY where a variable

@@ -46,13 +46,13 @@ static void fill_design(const map_work *w, const map_seat *seat, const double *r
   }
 }
 
-static bool decode(const map_work *w, map_seat *seat, int branch, const map_best *best,
-                   map_point *p)
+static bool decode(map_work *w, map_seat *seat, int branch, const map_best *best, map_point *p)
 {
   double rest[PROBLEM_DESIGN_MAX];
   stepdose_error error;
   regimen_evaluation *e = regimen_evaluation_open(&seat->problem, branch, -1, 0, &error);
   if (e == NULL) {
+    map_break(w, &error);
     return false;
   }
   regimen_evaluation_decode(e, best->value, &p->doses, seat->parameters);
@@ -175,5 +175,8 @@ bool map_assess_points(map_work *w, bool may_repair, long *n_to_repair, stepdose
   for (long i = 0; i < w->map->n_points; i++) {
     *n_to_repair += w->safety[i] > 0;
   }
-  return done;
+  if (w->broken && error != NULL) {
+    *error = w->error;
+  }
+  return done && !w->broken;
 }

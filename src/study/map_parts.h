@@ -27,8 +27,8 @@ typedef struct map_seat {
 /* A stage of the run: jobs for searches of points by branches. */
 typedef struct map_stage {
   const char *name;
-  long budget;    /* evaluations of one search */
-  bool cold;      /* starts: schedules in use and screened points besides the neighbours' regimens */
+  long budget; /* evaluations of one search */
+  bool cold;   /* starts: schedules in use and screened points besides the neighbours' regimens */
   bool only_gain; /* searches only where a neighbour's regimen is better than the point's own */
   int reach;      /* neighbours within this many places */
 } map_stage;
@@ -44,8 +44,8 @@ typedef struct map_work {
   int n_branches;
   /* (n_points x n_branches): of stages before, of this one, and before the last sweep */
   map_best *best, *next, *before;
-  bool *solved;          /* (n_points): by a stage before */
-  double *safety;        /* (n_points): limits are tightened by this; 0 but in repair */
+  bool *solved;   /* (n_points): by a stage before */
+  double *safety; /* (n_points): limits are tightened by this; 0 but in repair */
   map_stage stage;
   long n_jobs;
   long *job; /* (n_points x n_branches): point * n_branches + branch */
@@ -58,15 +58,34 @@ typedef struct map_work {
   stepdose_error error;
 } map_work;
 
+/* One search while it runs. */
+typedef struct map_inquiry {
+  map_work *work;
+  map_seat *seat;
+  regimen_evaluation *evaluation;
+  long point;
+  int branch;
+  long evaluations;
+} map_inquiry;
+
 /* map_axes.c */
 void map_open_axes(study_map *m);
 void map_place(const study_map *m, long point, int place[MAP_AXES_MAX]);
 
-/* map_search.c: a side_job; context: map_work */
-void map_search(void *work, int worker, long index);
+/* map_inquiry.c */
 /* Puts the molecule of a point into a seat. */
 void map_take_seat(const map_work *w, map_seat *seat, long point);
 bool map_is_better(const map_best *a, const map_best *b);
+/* A search_evaluate; context: map_inquiry, in a job of side_by_side_run. */
+bool map_evaluate(void *inquiry, int worker, const double *value, double *goal_value,
+                  double *constraint, stepdose_error *error);
+/* Evaluates one candidate outside a search; it replaces *best if it is better. */
+void map_offer(map_inquiry *q, const double *value, map_best *best);
+
+/* map_search.c: a side_job; context: map_work */
+void map_search(void *work, int worker, long index);
+void map_break(map_work *w,
+               const stepdose_error *error); /* the work cannot go on; the first counts */
 
 /* map_stages.c: all stages of the search. False: *error. */
 bool map_run_stages(map_work *w, stepdose_error *error);

@@ -1,6 +1,7 @@
 /* The search of one molecule of a design map within one branch: neighbours' regimens are tried
  * first, and the best of them is where the search starts. */
 #include "study/map_parts.h"
+#include "study/regimen_grid.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,47 +16,6 @@ static const double gain_worth_a_search = 1e-4;
 
 enum { NEIGHBOURS_MAX = 8 };
 
-/* One search while it runs. */
-typedef struct map_inquiry {
-  map_work *work;
-  map_seat *seat;
-  regimen_evaluation *evaluation;
-  long point;
-  int branch;
-  long evaluations;
-} map_inquiry;
-
-void map_take_seat(const map_work *w, map_seat *seat, long point)
-{
-  const stepdose_problem *whole = w->problem;
-  const study_map *m = w->map;
-  stepdose_problem *at = &seat->problem;
-  int place[MAP_AXES_MAX];
-  map_place(m, point, place);
-  memcpy(at->parameters, whole->parameters, (size_t)whole->model->n_parameters * sizeof(double));
-  at->n_design = 0;
-  for (int i = 0, axis = 0; i < whole->n_design; i++) {
-    const design_variable *d = &whole->design[i];
-    if (axis < m->n_axes && m->axis[axis].design == i) {
-      at->parameters[d->parameter] = m->axis[axis].value[place[axis]];
-      axis++;
-    } else {
-      at->design[at->n_design++] = *d;
-    }
-  }
-}
-
-bool map_is_better(const map_best *a, const map_best *b)
-{
-  if (!a->evaluated || !b->evaluated) {
-    return a->evaluated && !b->evaluated;
-  }
-  if (a->feasible != b->feasible) {
-    return a->feasible;
-  }
-  return a->feasible ? a->goal > b->goal : a->violation < b->violation;
-}
-
 static bool is_worth_a_search(const map_best *a, const map_best *b)
 {
   if (!map_is_better(a, b) || !b->evaluated || a->feasible != b->feasible) {
@@ -63,83 +23,6 @@ static bool is_worth_a_search(const map_best *a, const map_best *b)
   }
   double gain = a->feasible ? a->goal - b->goal : b->violation - a->violation;
   return gain > gain_worth_a_search * fmax(1, fabs(b->goal));
-}
-
-/* Searches with tightened limits must not answer from the records of others. */
-static int journal_id(const map_inquiry *q)
-{
-  const map_work *w = q->work;
-  int repair = w->safety[q->point] > 0;
-  return (int)((q->point * w->n_branches + q->branch) * 2 + repair);
-}
-
-static bool simulate(map_inquiry *q, const double *value, double *goal_value, double *constraint,
-                     stepdose_error *error)
-{
-  map_seat *seat = q->seat;
-  const stepdose_problem *problem = &seat->problem;
-  schedule doses;
-  endpoints found;
-  regimen_evaluation_decode(q->evaluation, value, &doses, seat->parameters);
-  if (!problem->model->derive(seat->parameters, seat->derived, error)) {
-    return false;
-  }
-  const stream_task task = {.parameters = seat->parameters,
-                            .derived = seat->derived,
-                            .doses = &doses,
-                            .result = &found};
-  if (!side_by_side_simulate(q->work->side, &task)) {
-    return error_set(error, STEPDOSE_SIMULATION_FAILED, STUDY_FAILED_REMEDY,
-                     "the simulation failed");
-  }
-  regimen_evaluation_judge(q->evaluation, value, &found, goal_value, constraint);
-  return true;
-}
-
-/* A search_evaluate; the journal is asked here, as searches side by side share it. */
-static bool evaluate(void *context, int worker, const double *value, double *goal_value,
-                     double *constraint, stepdose_error *error)
-{
-  map_inquiry *q = context;
-  const regimen_evaluation *e = q->evaluation;
-  search_journal *journal = q->work->run->journal;
-  bool failed = false;
-  (void)worker;
-  progress_step(q->work->run->progress, 1);
-  if (journal != NULL && journal_find(journal, journal_id(q), e->n_variables, value,
-                                      e->n_constraints, goal_value, constraint, &failed)) {
-    atomic_fetch_add(&q->work->journal_answers, 1);
-    return !failed || error_set(error, STEPDOSE_SIMULATION_FAILED, "", "failed before");
-  }
-  failed = !simulate(q, value, goal_value, constraint, error);
-  if (journal != NULL) {
-    if (failed) {
-      *goal_value = 0;
-      memset(constraint, 0, (size_t)e->n_constraints * sizeof *constraint);
-    }
-    journal_add(journal, journal_id(q), e->n_variables, value, e->n_constraints, *goal_value,
-                constraint, failed);
-  }
-  return !failed;
-}
-
-/* Evaluates one candidate outside a search; it replaces *best if it is better. */
-static void offer(map_inquiry *q, const double *value, map_best *best)
-{
-  map_best offered = {.evaluated = true};
-  double constraint[SEARCH_CONSTRAINTS_MAX];
-  q->evaluations++;
-  if (!evaluate(q, 0, value, &offered.goal, constraint, NULL) || !isfinite(offered.goal)) {
-    atomic_fetch_add(&q->work->failures, 1);
-    return;
-  }
-  for (int i = 0; i < q->evaluation->n_constraints; i++) {
-    double exceeded = constraint[i] > SEARCH_TOLERANCE ? constraint[i] : 0;
-    offered.violation = isnan(constraint[i]) ? HUGE_VAL : fmax(offered.violation, exceeded);
-  }
-  offered.feasible = offered.violation <= 0;
-  memcpy(offered.value, value, (size_t)q->evaluation->n_variables * sizeof *value);
-  *best = map_is_better(&offered, best) ? offered : *best;
 }
 
 typedef struct neighbour {
@@ -191,15 +74,14 @@ static void try_neighbours(map_inquiry *q, map_best *best)
   for (int i = 0; i < n && !progress_stopped(w->run->quiet); i++) {
     const map_best *of = &w->best[near[i].point * w->n_branches + q->branch];
     if (of->evaluated) {
-      offer(q, of->value, best);
+      map_offer(q, of->value, best);
     }
   }
 }
 
 static double seconds_left(const map_work *w)
 {
-  double left = w->problem->search.minutes_max * 60 - progress_seconds(w->run->progress);
-  return fmax(left, 1e-3); /* 0 would mean no limit */
+  return w->problem->search.minutes_max * 60 - progress_seconds(w->run->progress);
 }
 
 static void take_outcome(map_inquiry *q, const search_outcome *o, map_best *best)
@@ -208,20 +90,24 @@ static void take_outcome(map_inquiry *q, const search_outcome *o, map_best *best
   q->evaluations += o->evaluations;
   atomic_fetch_add(&q->work->failures, o->failures);
   if (p != NULL) {
-    map_best found = {.evaluated = true,
-                      .feasible = o->has_final,
-                      .goal = p->goal,
-                      .violation = p->violation};
+    map_best found = {
+        .evaluated = true, .feasible = o->has_final, .goal = p->goal, .violation = p->violation};
     memcpy(found.value, p->value, sizeof found.value);
     *best = map_is_better(&found, best) ? found : *best;
   }
 }
 
-static void note_end(map_work *w, search_end end, const stepdose_error *error)
+static void note_end(map_work *w, search_end end)
 {
   pthread_mutex_lock(&w->lock);
   w->end = study_cut_short(end) ? end : w->end;
-  if (error != NULL && !w->broken) {
+  pthread_mutex_unlock(&w->lock);
+}
+
+void map_break(map_work *w, const stepdose_error *error)
+{
+  pthread_mutex_lock(&w->lock);
+  if (!w->broken) {
     w->broken = true;
     w->error = *error;
   }
@@ -240,50 +126,85 @@ static void search_from(map_inquiry *q, map_best *best)
                       .seed = settings->seed,
                       .starts = w->stage.cold ? settings->starts : 1,
                       .evaluations_max = w->stage.budget,
-                      .seconds_max = seconds_left(w),
+                      .seconds_max = fmax(seconds_left(w), 1e-3), /* 0 would mean no limit */
                       .hang_seconds = hang_seconds,
                       .threads = 1,
                       .given = starts,
                       .progress = w->run->quiet};
   regimen_evaluation_bind(q->evaluation, &task);
-  task.evaluate = evaluate;
+  task.evaluate = map_evaluate;
   task.context = q;
   if (best->evaluated) {
     memcpy(starts, best->value, (size_t)n_variables * sizeof *starts);
     task.n_given = 1;
   }
-  task.n_given += w->stage.cold ? study_starts(q->evaluation, starts + task.n_given * n_variables)
-                                : 0;
+  task.n_given +=
+      w->stage.cold ? study_starts(q->evaluation, starts + task.n_given * n_variables) : 0;
   if (!search_run(&task, &outcome, &error)) {
-    note_end(w, SEARCH_END_CONVERGED, &error);
+    map_break(w, &error);
     return;
   }
   take_outcome(q, &outcome, best);
-  note_end(w, outcome.end, NULL);
+  note_end(w, outcome.end);
   search_outcome_free(&outcome);
 }
 
-/* The smallest doses in the middle of the days: what meets limits on harm if anything does. */
+/* The smallest doses on days in the middle of theirs: what meets limits on harm if anything does.
+ * On the grid, as it may become the answer. */
 static void try_smallest_doses(map_inquiry *q, map_best *best)
 {
   const regimen_evaluation *e = q->evaluation;
   double starts[STUDY_STARTS_MAX * SEARCH_VARIABLES_MAX];
   int last = study_starts(e, starts) - 1;
   double *start = starts + last * e->n_variables;
-  for (int i = 0; i < e->branch.n_variables; i++) {
+  for (int i = 0; i < e->n_variables; i++) {
     const regimen_variable *v = &e->variable[i];
-    start[i] = strcmp(v->unit, "day") != 0 ? v->low : start[i];
+    bool is_dose = i < e->branch.n_variables && strcmp(v->unit, "day") != 0;
+    if (v->n_levels > 0) {
+      start[i] = v->level[is_dose ? 0 : v->n_levels / 2];
+    } else if (is_dose) {
+      start[i] = v->low;
+    }
   }
-  offer(q, start, best);
+  map_offer(q, start, best);
+}
+
+/* A grid with no more regimens than a search may try is tried as a whole. */
+static bool is_small(const regimen_evaluation *e, long budget)
+{
+  const double most_before_the_rules = 1e5;
+  double value[SEARCH_VARIABLES_MAX];
+  long kept = 0;
+  if (regimen_grid_size(e) > most_before_the_rules) {
+    return false;
+  }
+  for (long code = 0; kept <= budget && regimen_grid_next(e, &code, value);) {
+    kept++;
+  }
+  return kept <= budget;
+}
+
+static void try_whole_grid(map_inquiry *q, map_best *best)
+{
+  double value[SEARCH_VARIABLES_MAX] = {0};
+  if (best->evaluated) {
+    return; /* a stage before has tried it */
+  }
+  for (long code = 0; regimen_grid_next(q->evaluation, &code, value);) {
+    if (seconds_left(q->work) <= 0 || progress_stopped(q->work->run->quiet)) {
+      note_end(q->work, seconds_left(q->work) <= 0 ? SEARCH_END_TIME : SEARCH_END_STOPPED);
+      return;
+    }
+    map_offer(q, value, best);
+  }
 }
 
 static void inquire(map_inquiry *q, map_best *best)
 {
   const map_work *w = q->work;
   const map_best own = *best;
-  if (q->evaluation->n_variables == 0) {
-    double nothing[SEARCH_VARIABLES_MAX] = {0};
-    offer(q, nothing, best);
+  if (is_small(q->evaluation, w->stage.budget)) {
+    try_whole_grid(q, best);
     return;
   }
   try_neighbours(q, best);
@@ -300,7 +221,7 @@ static void repair(map_inquiry *q, map_best *best)
 {
   map_best found = {0};
   if (best->feasible) {
-    offer(q, best->value, &found);
+    map_offer(q, best->value, &found);
     search_from(q, &found);
     *best = found.feasible ? found : *best;
   }
@@ -345,7 +266,7 @@ void map_search(void *work, int worker, long index)
   map_take_seat(w, q.seat, q.point);
   q.evaluation = regimen_evaluation_open(&q.seat->problem, q.branch, -1, 0, &error);
   if (q.evaluation == NULL) {
-    note_end(w, SEARCH_END_CONVERGED, &error);
+    map_break(w, &error);
     return;
   }
   q.evaluation->safety = w->safety[q.point];

@@ -1,7 +1,7 @@
 /* The order in which a design map is searched: a coarse grid of molecules first, then those between
- * them from what their neighbours found, those without a feasible regimen once more, last sweeps in which every molecule tries its neighbours'
- * regimens. A stage reads only what stages before it found: the same result for any number of
- * threads. */
+ * them from what their neighbours found, those without a feasible regimen once more, last sweeps in
+ * which every molecule tries its neighbours' regimens. A stage reads only what stages before it
+ * found: the same result for any number of threads. */
 #include "study/map_parts.h"
 
 #include <string.h>
@@ -95,10 +95,8 @@ static bool is_feasible(const map_work *w, long point)
 /* Where neighbours led to nothing feasible, everything is tried once more before that is said. */
 static bool run_second_look(map_work *w, stepdose_error *error)
 {
-  w->stage = (map_stage){.name = "looking again",
-                         .budget = budget(w, COLD_BASE, COLD_EACH),
-                         .cold = true,
-                         .reach = 1};
+  w->stage = (map_stage){
+      .name = "looking again", .budget = budget(w, COLD_BASE, COLD_EACH), .cold = true, .reach = 1};
   for (long i = 0; i < w->map->n_points; i++) {
     if (!is_feasible(w, i) && !on_stride(w, i, COARSE_STRIDE)) {
       list_jobs(w, i);

@@ -153,8 +153,7 @@ typedef struct lane_block {
 
 static inline void run_block(const model *m, int lanes, const patient *p, lane_block *b)
 {
-  static const _Alignas(KERNEL_ALIGNMENT) double shift[] = {100, 100, 100, 100,
-                                                            100, 100, 100, 100};
+  static const _Alignas(KERNEL_ALIGNMENT) double shift[] = {100, 100, 100, 100, 100, 100, 100, 100};
   const model_kernels *k = m->kernels(lanes);
   for (int q = 0; q < lanes; q++) {
     for (int i = 0; i < m->n_derived; i++) {

@@ -1,4 +1,5 @@
-/* Random patients for tests of synapse, with every mechanism of the model at work in many of them. */
+/* Random patients for tests of synapse, with every mechanism of the model at work in many of them.
+ */
 #ifndef TESTS_MODEL_SYNAPSE_PATIENTS_H
 #define TESTS_MODEL_SYNAPSE_PATIENTS_H
 

@@ -1,5 +1,5 @@
-/* The model synapse: tables, drug-free steady state, Jacobian, lanes and the two variants, on random
- * patients with every mechanism at work. */
+/* The model synapse: tables, drug-free steady state, Jacobian, lanes and the two variants, on
+ * random patients with every mechanism at work. */
 #include "model/kernel_checks.h"
 #include "model/synapse_patients.h"
 #include "model/synapse_structure.h"
@@ -239,8 +239,8 @@ static bool differ(const model *m, patient *a, patient *b)
     m->dose_jump(of[n]->parameters, jumped[n]);
   }
   for (int i = 0; i < m->n_states; i++) {
-    different |= rate[0][i] != rate[1][i] || state[0][i] != state[1][i] ||
-                 jumped[0][i] != jumped[1][i];
+    different |=
+        rate[0][i] != rate[1][i] || state[0][i] != state[1][i] || jumped[0][i] != jumped[1][i];
   }
   for (int r = 0; r < ROUTE_COUNT; r++) {
     different |= m->dose_scale((route)r, a->parameters) != m->dose_scale((route)r, b->parameters);

@@ -12,22 +12,21 @@
 
 enum { LEVELS = 9, GRID = LEVELS * LEVELS * LEVELS * LEVELS };
 
-/* The volume of the true front cannot be surpassed but for its own discretisation (SURFACE cells in
- * three objectives are accurate to about 0.3 per cent). */
+/* The true volumes are accurate to 0.02 per cent; nothing can surpass them. In three objectives the
+ * archive grows to thousands of points, and one seed takes as long as all others. */
 Test(pareto, volumes_of_known_fronts_are_reached_within_one_per_cent)
 {
-  const long evaluations[N_PARETO_PROBLEMS] = {10000, 30000, 40000, 30000};
+  const long evaluations[N_PARETO_PROBLEMS] = {20000, 20000, 40000, 40000};
   for (int k = 0; k < N_PARETO_PROBLEMS; k++) {
     pareto_problem p = PARETO_PROBLEMS[k];
     double truth = p.true_volume(&p);
-    for (uint64_t seed = 1; seed <= 2; seed++) {
+    for (uint64_t seed = 1; seed <= (p.n_objectives == 2 ? 2 : 1); seed++) {
       pareto_task task = pareto_task_of(&p, seed, evaluations[k]);
       pareto_outcome o;
       cr_assert(pareto_run(&task, &o, NULL));
       double share = o.hypervolume / truth;
       printf("%s, seed %d: %.4f of %.4f, %ld points\n", p.name, (int)seed, share, truth, o.n_front);
-      cr_expect(share > 0.99 && share < (p.n_objectives == 2 ? 1.0005 : 1.003), "%s, seed %d: %g",
-                p.name, (int)seed, share);
+      cr_expect(share > 0.99 && share < 1.0002, "%s, seed %d: %g", p.name, (int)seed, share);
       pareto_outcome_free(&o);
     }
   }

@@ -26,8 +26,7 @@ static inline void open_bench(bench *b, const char *name)
   model_parameter_defaults(b->m, b->parameters);
   b->w = simulate_workspace_open(b->m, &b->error);
   cr_assert_not_null(b->w);
-  b->request =
-      (endpoint_request){.horizon_days = 84, .last_days = 21, .activated_above = 0.3};
+  b->request = (endpoint_request){.horizon_days = 84, .last_days = 21, .activated_above = 0.3};
   b->settings = simulate_settings_default();
 }
 

@@ -42,8 +42,8 @@ static inline bool oracle_follow(const oracle_course *c, const schedule *doses, 
                                  double relative, double *value)
 {
   gsl_set_error_handler_off();
-  gsl_odeiv2_driver *driver = gsl_odeiv2_driver_alloc_y_new(&c->system, gsl_odeiv2_step_rk8pd, 1e-7,
-                                                            absolute, relative);
+  gsl_odeiv2_driver *driver =
+      gsl_odeiv2_driver_alloc_y_new(&c->system, gsl_odeiv2_step_rk8pd, 1e-7, absolute, relative);
   bool good = true;
   c->events(c->system.params, doses, day, y);
   for (int i = 0; good && i < n_days; i++) {

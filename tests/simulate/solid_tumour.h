@@ -25,10 +25,10 @@ static inline void solid_tumour(bench *b, double tumor_receptors, double recepto
   static const struct {
     const char *name;
     double value;
-  } values[] = {{"blood_target_cells_per_mL", 0},  {"tumor_volume_mL", 20},
-                {"tumor_cells_per_mL", 2e8},       {"tumor_t_partition", 125},
-                {"tissue1_volume_mL", 300},        {"tissue1_target_cells_per_mL", 1e8},
-                {"tissue1_t_partition", 10},       {"tumor_growth_per_day", 0.025}};
+  } values[] = {{"blood_target_cells_per_mL", 0}, {"tumor_volume_mL", 20},
+                {"tumor_cells_per_mL", 2e8},      {"tumor_t_partition", 125},
+                {"tissue1_volume_mL", 300},       {"tissue1_target_cells_per_mL", 1e8},
+                {"tissue1_t_partition", 10},      {"tumor_growth_per_day", 0.025}};
   open_bench(b, "synapse");
   for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
     set(b, values[i].name, values[i].value);

@@ -4,7 +4,8 @@
 #include "model/synapse_patients.h"
 #include "simulate/solid_tumour.h"
 
-/* --- one moment: cells fixed, a given drug concentration everywhere ----------------------------- */
+/* --- one moment: cells fixed, a given drug concentration everywhere -----------------------------
+ */
 
 typedef struct moment {
   double kill;     /* of the tumour, per day */
@@ -120,8 +121,8 @@ Test(synapse_facts, cd3_affinity_moves_cytokines_more_than_killing)
   const double kill = at[0].kill / at[1].kill, cytokine = at[0].cytokine / at[1].cytokine;
   const double il6 = e[0].il6[0].value / e[1].il6[0].value;
   const double drive = e[0].drive[0].value / e[1].drive[0].value;
-  cr_log_info("at 1 nM: killing x%.3f, cytokine x%.2f; first peaks: IL-6 x%.2f, drive x%.2f\n", kill,
-              cytokine, il6, drive);
+  cr_log_info("at 1 nM: killing x%.3f, cytokine x%.2f; first peaks: IL-6 x%.2f, drive x%.2f\n",
+              kill, cytokine, il6, drive);
   cr_expect_gt(cytokine - 1, 3 * (kill - 1), "cytokine x%g, killing x%g", cytokine, kill);
   cr_expect_gt(il6, 1.3);
   cr_expect_gt(drive, 1.15);
@@ -164,7 +165,8 @@ static double dose_for_control(bench *b, double kill)
   return exp(high);
 }
 
-/* Masked engagers (for PSMA, EGFR: preclinical margins 10 to 100): the mask is cut in the tumour. */
+/* Masked engagers (for PSMA, EGFR: preclinical margins 10 to 100): the mask is cut in the tumour.
+ */
 Test(synapse_facts, a_mask_that_the_tumour_cuts_widens_the_window)
 {
   static bench b;

@@ -1,46 +1,12 @@
 /* The engine with synapse against an independent transcription of its equations, integrated by GSL,
  * on random patients with every mechanism at work. */
 #include "model/synapse_patients.h"
+#include "simulate/random_regimen.h"
 #include "simulate/synapse_oracle.inc"
 
 #include <criterion/criterion.h>
 
 enum { CASES = 25, DAYS = 6, PEAKS_MAX = 8 };
-
-static void premedicate(random_stream *s, schedule *doses, double day)
-{
-  if (random_uniform(s) < 0.5) {
-    doses->doses[doses->n_doses++] = (dose){day - 0.04, 20 * random_uniform(s), 0,
-                                            ROUTE_DEXAMETHASONE};
-  }
-  if (random_uniform(s) < 0.3) {
-    doses->doses[doses->n_doses++] =
-        (dose){day - 0.05, 560 * random_uniform(s), 1.0 / 24, ROUTE_TOCILIZUMAB};
-  }
-}
-
-/* One engager by one route, premedication before some doses, from a week before day 0 on. */
-static void random_schedule(random_stream *s, schedule *doses)
-{
-  const double kind = random_uniform(s);
-  double day = random_uniform(s) < 0.7 ? 0 : random_uniform(s);
-  doses->n_doses = 0;
-  if (random_uniform(s) < 0.3) {
-    doses->doses[doses->n_doses++] =
-        (dose){-7 * random_uniform(s), 1000 * random_uniform(s), 4.0 / 24, ROUTE_DEPLETER};
-  }
-  const int engager = 1 + (int)(3 * random_uniform(s));
-  for (int i = 0; i < engager; i++) {
-    const double gap = 1.5 + 5 * random_uniform(s), mg = 0.05 * exp(random_uniform(s) * log(1200));
-    const dose given[] = {{day, mg, 0.05 + 0.2 * random_uniform(s), ROUTE_IV},
-                          {day, mg, 0, ROUTE_SC},
-                          {day, 2 + 60 * random_uniform(s), gap, ROUTE_CIV}};
-    premedicate(s, doses, day);
-    doses->doses[doses->n_doses++] = given[kind < 0.4 ? 0 : kind < 0.7 ? 1 : 2];
-    day += gap;
-  }
-  schedule_sort(doses);
-}
 
 /* Largest relative difference over days and outputs, with a floor below which an output means
  * nothing. */
@@ -62,8 +28,9 @@ static void compare_outputs(int patient, int n_days, const double *days, const d
     const double relative = fabs(ours[i] - theirs[i]) / (fabs(theirs[i]) + floor);
     const double d = isnan(relative) ? 1e300 : relative;
     if (d > worst->size) {
-      *worst = (difference){d, days[i / OUTPUTS_MAX], ours[i], theirs[i], patient,
-                            model_outputs[i % OUTPUTS_MAX].name};
+      *worst = (difference){d,       days[i / OUTPUTS_MAX],
+                            ours[i], theirs[i],
+                            patient, model_outputs[i % OUTPUTS_MAX].name};
     }
   }
 }
@@ -104,7 +71,7 @@ static void compare(uint64_t seed)
     schedule doses;
     endpoints e;
     synapse_random_parameters(m, &s, c % 5, p);
-    random_schedule(&s, &doses);
+    random_regimen(&s, &doses);
     cr_assert(simulate_patient(w, p, &doses, &request, &settings, &e, NULL, &error),
               "seed %llu case %d: %s", (unsigned long long)seed, c, error.message);
     const int n_days = days_of(&e, days);

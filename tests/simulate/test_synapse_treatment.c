@@ -1,5 +1,6 @@
 /* What is known of treatment with T-cell engagers - circulating target, premedication, pauses - and
- * of tumours, each as a property of synapse. On default values or on changes that the test states. */
+ * of tumours, each as a property of synapse. On default values or on changes that the test states.
+ */
 #include "simulate/solid_tumour.h"
 
 static schedule one_dose(double mg) { return weekly(1, mg); }
@@ -96,8 +97,7 @@ Test(synapse_treatment, a_dose_a_week_later_is_silent)
   b.request.horizon_days = 14;
   const schedule s = weekly(2, 60);
   const endpoints e = run(&b, &s, NULL);
-  cr_expect_lt(e.il6[1].value, 0.4 * e.il6[0].value, "%g after %g", e.il6[1].value,
-               e.il6[0].value);
+  cr_expect_lt(e.il6[1].value, 0.4 * e.il6[0].value, "%g after %g", e.il6[1].value, e.il6[0].value);
   cr_expect_lt(e.drive[1].value, 0.4 * e.drive[0].value, "%g after %g", e.drive[1].value,
                e.drive[0].value);
   close_bench(&b);
@@ -113,8 +113,7 @@ Test(synapse_treatment, after_a_long_pause_the_first_dose_reaction_returns)
   set(&b, "tumor_growth_per_day", 0);
   double part[2];
   for (int i = 0; i < 2; i++) {
-    const schedule s = {
-        2, {{0, 5, FOUR_HOURS, ROUTE_IV}, {i ? 180 : 7, 5, FOUR_HOURS, ROUTE_IV}}};
+    const schedule s = {2, {{0, 5, FOUR_HOURS, ROUTE_IV}, {i ? 180 : 7, 5, FOUR_HOURS, ROUTE_IV}}};
     const endpoints e = run(&b, &s, NULL);
     part[i] = e.drive[1].value / e.drive[0].value;
   }
@@ -151,7 +150,8 @@ Test(synapse_treatment, premedication_moves_no_t_cells_and_counts_as_no_dose)
   close_bench(&b);
 }
 
-/* --- tumours -------------------------------------------------------------------------------------- */
+/* --- tumours
+ * -------------------------------------------------------------------------------------- */
 
 Test(synapse_treatment, logistic_and_gompertz_tumours_stop_at_their_capacity)
 {

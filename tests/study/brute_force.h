@@ -1,4 +1,5 @@
-/* The best regimen of one molecule by trying all on the grid: what a design map is compared with. */
+/* The best regimen of one molecule by trying all on the grid: what a design map is compared with.
+ */
 #ifndef TESTS_STUDY_BRUTE_FORCE_H
 #define TESTS_STUDY_BRUTE_FORCE_H
 
@@ -105,7 +106,8 @@ static inline void brute_branch(brute_queue *q, double *parameters, brute_best *
   }
 }
 
-/* The problem with these values (n_design) where `fixed` says so; lists of choices may stay open. */
+/* The problem with these values (n_design) where `fixed` says so; lists of choices may stay open.
+ */
 static inline brute_best brute_force(const stepdose_problem *problem, const double *design,
                                      const bool *fixed, cohort_engine *engine)
 {

@@ -1,0 +1,227 @@
+/* What a design map promises. */
+#include "base/file.h"
+#include "base/number.h"
+#include "study/brute_force.h"
+#include "study/fixtures.h"
+#include "study/map.h"
+
+#include <string.h>
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+#define COARSE "/regimen/dose_grid_mg=[0.1,1,5,20,60]"
+#define AFFINITIES                                                                                 \
+  "/design={\"KdrugactT\":{\"min\":13,\"max\":1300},\"KdrugB\":{\"min\":0.13,\"max\":13}}"
+#define SYNAPSE STEPDOSE_SOURCE_DIR "/problems/synapse-cea-solid.json"
+
+static const char *const two_axes[] = {COARSE, AFFINITIES, "/search/map_points=4",
+                                       "/horizon_days=63"};
+/* the valency stays open: it is searched at each point */
+static const char *const solid[] = {"/regimen/dose_grid_mg=[0.1,1,10,100]", "/search/map_points=2",
+                                    "/horizon_days=42"};
+static const char *const one_axis[] = {COARSE, "/design={\"KdrugB\":[0.4,1.3,4]}"};
+
+static study_map *map(const stepdose_problem *problem, const char *directory, int threads)
+{
+  stepdose_error error;
+  study_run run = {.directory = directory, .threads = threads};
+  study_map *m = study_map_design(problem, &run, &error);
+  cr_assert(m != NULL, "%s", error.message);
+  return m;
+}
+
+static bool holds(const map_point *p)
+{
+  return p->status == MAP_VERIFIED || p->status == MAP_IN_SAMPLE_ONLY;
+}
+
+static void compare(const char *name, const study_map *m)
+{
+  stepdose_error error;
+  bool fixed[PROBLEM_DESIGN_MAX] = {false};
+  int feasible = 0;
+  cohort_engine *engine = cohort_engine_open(m->problem->model, 2, 0, &error);
+  cr_assert(engine != NULL, "%s", error.message);
+  for (int i = 0; i < m->n_axes; i++) {
+    fixed[m->axis[i].design] = true;
+  }
+  for (long i = 0; i < m->n_points; i++) {
+    const map_point *p = &m->point[i];
+    brute_best all = brute_force(m->problem, p->design, fixed, engine);
+    cr_expect(holds(p) == all.feasible, "%s, point %ld: %s, but of %ld regimens %s", name, i,
+              map_status_name(p->status), all.regimens, all.feasible ? "one holds" : "none holds");
+    if (all.feasible) {
+      cr_expect(fabs(p->searched - all.goal) <= 1e-6,
+                "%s, point %ld: %.9g, the best of all is %.9g", name, i, p->searched, all.goal);
+    } else {
+      cr_expect(p->violation <= all.violation + 1e-6 && p->violation > 0,
+                "%s, point %ld: violation %.9g, the least of all is %.9g", name, i, p->violation,
+                all.violation);
+    }
+    feasible += all.feasible;
+  }
+  cr_expect(feasible > 0, "%s: nothing is feasible, the comparison says little", name);
+  cohort_engine_close(engine);
+}
+
+Test(map, is_what_trying_all_regimens_finds)
+{
+  const struct {
+    const char *name, *path;
+    const char *const *changes;
+    size_t n_changes;
+  } cases[] = {
+      {"affinity x affinity", FIXTURE_MAIN, two_axes, COUNT(two_axes)},
+      {"a list", FIXTURE_MAIN, one_axis, COUNT(one_axis)},
+      {"solid tumour", SYNAPSE, solid, COUNT(solid)},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    char directory[64];
+    if (cases[i].path == (const char *)SYNAPSE && model_find("synapse") == NULL) {
+      continue;
+    }
+    stepdose_problem *problem =
+        fixture_problem(cases[i].path, cases[i].changes, cases[i].n_changes);
+    study_map *m = map(problem, fixture_directory(directory), 2);
+    cr_expect(m->status == STEPDOSE_STATUS_VERIFIED, "%s: %s", cases[i].name,
+              stepdose_status_name(m->status));
+    compare(cases[i].name, m);
+    study_map_free(m);
+    stepdose_problem_free(problem);
+    fixture_remove(directory);
+  }
+}
+
+Test(map, axes_span_their_ranges_and_keep_lists)
+{
+  char directory[64];
+  const char *const changes[] = {
+      COARSE,
+      "/design={\"Vc_tdb\":2700,\"KdrugactT\":{\"min\":13,\"max\":1300},\"KdrugB\":[0.4,1,4]}",
+      "/search/map_points=5", "/search/evaluations_max=1"};
+  const double across[] = {13, 41.10960958218893, 130, 411.0960958218893, 1300};
+  const double upwards[] = {0.4, 1, 4};
+  stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, changes, COUNT(changes));
+  cr_assert(study_map_size(problem) == 15);
+  study_map *m = map(problem, fixture_directory(directory), 1);
+  cr_assert(m->n_axes == 2 && m->axis[0].n == 5 && m->axis[1].n == 3);
+  for (long i = 0; i < m->n_points; i++) {
+    cr_expect(number_same(m->point[i].design[0], across[i % 5]), "point %ld: %.17g", i,
+              m->point[i].design[0]);
+    cr_expect(m->point[i].design[1] == upwards[i / 5], "point %ld: %.17g", i,
+              m->point[i].design[1]);
+  }
+  cr_expect(m->axis[0].value[0] == 13 && m->axis[0].value[4] == 1300);
+  study_map_free(m);
+  stepdose_problem_free(problem);
+  fixture_remove(directory);
+}
+
+/* A corner of high affinity in which even the smallest doses exceed a limit. */
+Test(map, a_molecule_without_a_feasible_regimen_is_reported_with_the_limit_that_blocks)
+{
+  char directory[64];
+  const char *const changes[] = {COARSE, AFFINITIES, "/search/map_points=3",
+                                 "/limits/0/max_pg_mL=400"};
+  int infeasible = 0;
+  stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, changes, COUNT(changes));
+  study_map *m = map(problem, fixture_directory(directory), 2);
+  compare("tight limits", m);
+  for (long i = 0; i < m->n_points; i++) {
+    const map_point *p = &m->point[i];
+    if (p->status == MAP_INFEASIBLE) {
+      infeasible++;
+      cr_assert(p->blocking >= 0 && p->blocking < problem->n_limits, "point %ld", i);
+      cr_expect(p->margin[p->blocking] > 0 &&
+                    p->value[p->blocking] > problem->limits[p->blocking].bound,
+                "point %ld: %g", i, p->value[p->blocking]);
+    } else {
+      cr_expect(p->blocking < 0, "point %ld holds, but limit %d blocks it", i, p->blocking);
+    }
+  }
+  cr_expect(infeasible > 0 && infeasible < m->n_points, "%d of %ld", infeasible, m->n_points);
+  study_map_free(m);
+  stepdose_problem_free(problem);
+  fixture_remove(directory);
+}
+
+Test(map, a_problem_without_design_is_refused)
+{
+  stepdose_error error;
+  stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, NULL, 0);
+  cr_expect(!study_can_map(problem, &error));
+  cr_expect(error.code == STEPDOSE_CONTRADICTION && strcmp(error.pointer, "/design") == 0);
+  stepdose_problem_free(problem);
+}
+
+static stepdose_result *map_into(const stepdose_problem *problem, const char *directory,
+                                 const stepdose_settings *settings)
+{
+  stepdose_error error;
+  stepdose_result *result = stepdose_map(problem, settings, directory, &error);
+  cr_assert(result != NULL, "%s", error.message);
+  return result;
+}
+
+Test(map, a_run_is_reproduced_from_its_files)
+{
+  char directory[64];
+  stepdose_error error;
+  stepdose_settings settings = stepdose_settings_default();
+  stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, two_axes, COUNT(two_axes));
+  stepdose_result *result = map_into(problem, fixture_directory(directory), &settings);
+  cr_expect(stepdose_result_status(result) == STEPDOSE_STATUS_VERIFIED);
+  cr_expect(strchr(stepdose_result_summary(result), '*') != NULL, "the best is not marked");
+  stepdose_result_free(result);
+  result = stepdose_verify(directory, &settings, &error);
+  cr_assert(result != NULL, "%s", error.message);
+  cr_expect(stepdose_result_status(result) == STEPDOSE_STATUS_REPRODUCED, "%s",
+            stepdose_result_summary(result));
+  stepdose_result_free(result);
+  stepdose_problem_free(problem);
+  fixture_remove(directory);
+}
+
+static char *read_map(const char *directory)
+{
+  char path[128];
+  char *bytes = NULL;
+  size_t length = 0;
+  snprintf(path, sizeof path, "%s/design_map.csv", directory);
+  cr_assert(file_read(path, (size_t)1 << 30, &bytes, &length, NULL), "%s", path);
+  return bytes;
+}
+
+static volatile int stop_wanted;
+
+static void stop_early(void *context, const stepdose_progress *p)
+{
+  (void)context;
+  stop_wanted = p->done > 100 ? 1 : stop_wanted;
+}
+
+Test(map, an_interrupted_run_goes_on_to_the_same_map)
+{
+  char whole[64];
+  char broken_off[64];
+  stepdose_settings settings = stepdose_settings_default();
+  stepdose_settings stopped = settings;
+  stopped.stop = &stop_wanted;
+  stopped.progress = stop_early;
+  stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, two_axes, COUNT(two_axes));
+  stepdose_result_free(map_into(problem, fixture_directory(whole), &settings));
+  stepdose_result *result = map_into(problem, fixture_directory(broken_off), &stopped);
+  cr_expect(stepdose_result_status(result) == STEPDOSE_STATUS_INTERRUPTED, "%s",
+            stepdose_status_name(stepdose_result_status(result)));
+  stepdose_result_free(result);
+  result = map_into(problem, broken_off, &settings);
+  cr_expect(stepdose_result_status(result) == STEPDOSE_STATUS_VERIFIED);
+  stepdose_result_free(result);
+  char *expected = read_map(whole);
+  char *found = read_map(broken_off);
+  cr_expect(strcmp(expected, found) == 0, "the maps differ");
+  free(expected);
+  free(found);
+  stepdose_problem_free(problem);
+  fixture_remove(whole);
+  fixture_remove(broken_off);
+}
