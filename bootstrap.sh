@@ -8,7 +8,9 @@ readonly BUILD=build/release
 readonly CMAKE_MINIMUM=3.25
 readonly BUILD_PACKAGES=(gcc libc6-dev make cmake pkg-config
   libnlopt-dev libgsl-dev libcjson-dev libmd-dev libsleef-dev)
-readonly TEST_PACKAGES=(libcriterion-dev)
+# manual and completion, schemas, C++ use of the header; the example in R runs where R is
+readonly TEST_PACKAGES=(libcriterion-dev man-db mandoc zsh python3 python3-jsonschema g++)
+readonly BROWSER_PACKAGES=(chromium) # opens report.html in a test, which is skipped without it
 readonly PEER_PACKAGES=(libsundials-dev r-base-core r-cran-desolve python3-scipy) # solvers to compare with
 
 usage() {
@@ -126,6 +128,7 @@ test_build() {
 # threads and no test framework under the thread sanitizer.
 run_tests() {
   install_missing "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+  (install_missing "${BROWSER_PACKAGES[@]}") || say "report.html will not be opened in a browser"
   check_cmake
   local failed=()
   test_build release || failed+=(release)

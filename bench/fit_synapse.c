@@ -2,9 +2,10 @@
  * on: least squares over what was observed, what must be in order (step-up below flat dosing, the
  * first full dose above its neighbours) and priors. Prints values with standard errors, residuals,
  * and the directions that the data leave open. Rows and simulations are those of the test.
+ *
  * usage: fit_synapse [--iterations N] [--patients N] [--seed N] [--threads N] [--fix NAME]...
  * 0 iterations: the shipped values are judged only. */
-#include "study/synapse_training.inc"
+#include "fit_evaluate.h"
 
 #include "base/number.h"
 
@@ -12,291 +13,37 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_multifit_nlinear.h>
 
-/* --- what is fitted ----------------------------------------------------------------------------- */
-
-/* X(ID, name, low, high, logarithmic, centre and standard deviation of its prior: decades if
- * logarithmic; 0: none). The last six are no parameters of the model: spread of patients [decades],
- * their sensitivity to the drive, and its logistic curves (middle of any CRS in log10 pg/mL; grade
- * 2 lies so many decades higher). */
-#define FIT_VALUES(X)                                                                              \
-  X(IL6_PRODUCTION, "il6_production", 1e-3, 1e3, true, 0.5, 0)                                     \
-  X(REFRACTORY_BUILD, "refractory_build", 0.1, 50, true, 3, 0.5)                                   \
-  X(REFRACTORY_RECOVERY, "refractory_recovery", 0.003, 0.1, true, 0.0155, 0.2)                     \
-  X(SPILL_OVER, "spill_over", 1e-4, 5, true, 0.05, 1)                                              \
-  X(DRIVE_WEIGHT, "drive_weight", 1e-3, 20, true, 0.2, 1)                                          \
-  X(MARROW_DRIVE_WEIGHT, "marrow_drive_weight", 1e-4, 100, true, 0.1, 1)                           \
-  X(DRIVE_RATE, "drive_rate", 0.5, 20, true, 4, 0.3)                                               \
-  X(LYMPHOID_ENTRY, "lymphoid_entry", 0.05, 30, true, 2, 0.4)                                      \
-  X(TUMOR_ENTRY, "tumor_entry", 0.05, 30, true, 2.7, 0.5)                                          \
-  X(MARROW_ENTRY, "marrow_entry", 0.02, 30, true, 1, 0.4)                                          \
-  X(BLOOD_TARGETS, "blood_targets", 1e3, 1e6, true, 2e4, 0.5)                                      \
-  X(CYTOKINE_TRIMERS, "cytokine_trimers", 0.24, 7200, true, 24, 0.7)                               \
-  X(CYTOKINE_EXPONENT, "cytokine_exponent", 0.5, 4, false, 1, 0.4)                                 \
-  X(SOURCE_EXPONENT, "source_exponent", 0.05, 1, false, 0.5, 0.3)                                  \
-  X(EPCORITAMAB_ANCHOR, "epcoritamab_anchor", 1e-4, 100, true, 0.1, 0.5)                           \
-  X(TALQUETAMAB_ANCHOR, "talquetamab_anchor", 1e-4, 1e3, true, 0.5, 1.2)                           \
-  X(BLINATUMOMAB_ANCHOR, "blinatumomab_anchor", 1e-3, 1e5, true, 150, 0.5)                         \
-  X(STEROID_MAX, "steroid_max", 0.05, 0.97, false, 0.75, 0.15)                                     \
-  X(STEROID_HALF, "steroid_half", 0.3, 300, true, 10, 0.4)                                         \
-  X(SD_TRIMERS, "sd_trimers", 0.05, 1.5, false, 0.6, 0.3)                                          \
-  X(SD_BLOOD_TARGETS, "sd_blood_targets", 0.1, 1.5, false, 0.6, 0.15)                              \
-  X(SD_CRS, "sd_crs", 0.001, 1.5, false, 0.3, 0.2)                                                 \
-  X(CRS_SLOPE, "crs_slope", 0.3, 12, false, 3, 1.5)                                                \
-  X(CRS_MIDDLE, "crs_middle", -1, 4, false, 1.5, 2)                                                \
-  X(GRADE2_SHIFT, "grade2_shift", 0.05, 4, false, 1, 0.5)
-
-typedef enum fit_id {
-#define X(id, name, low, high, logarithmic, prior, sd) FIT_##id,
-  FIT_VALUES(X)
-#undef X
-      FIT_COUNT
-} fit_id;
-
-static const struct {
-  const char *name;
-  double low, high;
-  bool logarithmic;
-  double prior, prior_sd;
-} values[FIT_COUNT] = {
-#define X(id, name, low, high, logarithmic, prior, sd) {name, low, high, logarithmic, prior, sd},
-    FIT_VALUES(X)
-#undef X
-};
-
-#define ANY_ARM NULL
-#define NHL "dlbcl"
-#define MYELOMA "multiple-myeloma"
-
-/* Parameters that a value sets, of the molecule or indication named; blinatumomab enters tissue 2.5
- * times as fast. Of several rows for one parameter the last holds. */
-static const struct {
-  fit_id value;
-  const char *parameter, *molecule, *indication;
-  double factor;
-} targets[] = {
-    {FIT_IL6_PRODUCTION, "il6_production_pg_per_cell_day", ANY_ARM, ANY_ARM, 1},
-    {FIT_REFRACTORY_BUILD, "refractory_build_per_day", ANY_ARM, ANY_ARM, 1},
-    {FIT_REFRACTORY_RECOVERY, "refractory_recovery_per_day", ANY_ARM, ANY_ARM, 1},
-    {FIT_SPILL_OVER, "lymphoid_spill_over", ANY_ARM, ANY_ARM, 1},
-    {FIT_SPILL_OVER, "tumor_spill_over", ANY_ARM, NHL, 1},
-    {FIT_DRIVE_WEIGHT, "lymphoid_drive_weight", ANY_ARM, ANY_ARM, 1},
-    {FIT_DRIVE_WEIGHT, "tissue1_drive_weight", ANY_ARM, ANY_ARM, 1},
-    {FIT_DRIVE_WEIGHT, "tumor_drive_weight", ANY_ARM, NHL, 1},
-    {FIT_MARROW_DRIVE_WEIGHT, "tumor_drive_weight", ANY_ARM, MYELOMA, 1},
-    {FIT_DRIVE_RATE, "drive_rate_per_day", ANY_ARM, ANY_ARM, 1},
-    {FIT_LYMPHOID_ENTRY, "lymphoid_drug_entry_per_day", ANY_ARM, ANY_ARM, 1},
-    {FIT_LYMPHOID_ENTRY, "lymphoid_drug_entry_per_day", "blinatumomab", ANY_ARM, 2.5},
-    {FIT_TUMOR_ENTRY, "tumor_drug_entry_per_day", ANY_ARM, NHL, 1},
-    {FIT_TUMOR_ENTRY, "tumor_drug_entry_per_day", "blinatumomab", NHL, 2.5},
-    {FIT_MARROW_ENTRY, "tumor_drug_entry_per_day", ANY_ARM, MYELOMA, 1},
-    {FIT_BLOOD_TARGETS, "blood_target_cells_per_mL", ANY_ARM, NHL, 1},
-    {FIT_CYTOKINE_TRIMERS, "cytokine_trimers", ANY_ARM, ANY_ARM, 1},
-    {FIT_CYTOKINE_EXPONENT, "cytokine_exponent", ANY_ARM, ANY_ARM, 1},
-    {FIT_SOURCE_EXPONENT, "source_exponent", ANY_ARM, ANY_ARM, 1},
-    {FIT_EPCORITAMAB_ANCHOR, "potency_anchor", "epcoritamab", ANY_ARM, 1},
-    {FIT_TALQUETAMAB_ANCHOR, "potency_anchor", "talquetamab", ANY_ARM, 1},
-    {FIT_BLINATUMOMAB_ANCHOR, "potency_anchor", "blinatumomab", ANY_ARM, 1},
-    {FIT_STEROID_MAX, "dexamethasone_imax", ANY_ARM, ANY_ARM, 1},
-    {FIT_STEROID_HALF, "dexamethasone_ic50_ug_L", ANY_ARM, ANY_ARM, 1},
-};
-
-enum { TARGETS = sizeof targets / sizeof targets[0] };
-
-/* below, times `ratio` or plus `points`, should lie under above; sd as of rows. */
-typedef struct fit_order {
-  training_item below, above;
-  double ratio, points, sd;
-} fit_order;
-
-#define OF(arm, quantity, dose) {ARM_##arm, QUANTITY_##quantity, dose, ARM_##arm}
-#define STEP_UP_PAYS(step, flat)                                                                   \
-  {OF(step, CRS_ANY, 0), OF(flat, CRS_ANY, 0), 0, 1, 0.12},                                        \
-      {OF(step, CRS_GRADE2, 0), OF(flat, CRS_GRADE2, 0), 0, 0.5, 0.15},                            \
-      {OF(step, DRIVE_MEDIAN, 0), OF(flat, DRIVE_MEDIAN, 0), 1, 0, 0.03},                          \
-      {OF(step, DRIVE_HIGH, 0), OF(flat, DRIVE_HIGH, 0), 1, 0, 0.03}
-
-static const fit_order orders[] = {
-    {OF(EPCO, IL6_PEAK, 0), OF(EPCO, IL6_PEAK, 2), 5, 0, 0.03},
-    {OF(EPCO, IL6_PEAK, 3), OF(EPCO, IL6_PEAK, 2), 5, 0, 0.03},
-    {OF(MOSUN, IL6_PEAK, 3), OF(MOSUN, IL6_PEAK, 2), 1 / 0.3, 0, 0.05},
-    {OF(EPCO, CRS_DOSE, 0), OF(EPCO, CRS_DOSE, 2), 0, 5, 2},
-    {OF(EPCO, CRS_DOSE, 1), OF(EPCO, CRS_DOSE, 2), 0, 5, 2},
-    {OF(MOSUN, CRS_DOSE, 0), OF(MOSUN, CRS_DOSE, 2), 0, 2, 2},
-    {OF(MOSUN, CRS_DOSE, 3), OF(MOSUN, CRS_DOSE, 2), 0, 0, 2},
-    STEP_UP_PAYS(MOSUN, MOSUN_FLAT),
-    STEP_UP_PAYS(EPCO, EPCO_FLAT),
-    STEP_UP_PAYS(TALQ, TALQ_FLAT),
-    STEP_UP_PAYS(BLIN, BLIN_FLAT),
-};
-
-enum {
-  ORDERS = sizeof orders / sizeof orders[0],
-  RESIDUALS_MAX = TRAINING_ROWS + ORDERS + FIT_COUNT
-};
-
-/* --- one evaluation ----------------------------------------------------------------------------- */
-
-typedef struct fit {
-  int iterations, patients;
-  bool fixed[FIT_COUNT];
-  double value[FIT_COUNT], start[FIT_COUNT], se[FIT_COUNT]; /* se: decades if logarithmic */
-  int n_free;
-  fit_id free[FIT_COUNT];
-  training_case cases[ARM_COUNT];
-  training_laboratory lab;
-  training_outcome *outcomes; /* (ARM_COUNT) */
-} fit;
-
-static bool concerns(int target, training_arm_id arm)
-{
-  const training_arm *a = &training_arms[arm];
-  return (targets[target].molecule == NULL || strcmp(targets[target].molecule, a->molecule) == 0) &&
-         (targets[target].indication == NULL ||
-          strcmp(targets[target].indication, a->indication) == 0);
-}
-
-static double *sd_of(training_case *c, const char *coordinate)
-{
-  const int i = population_covariate_index(c->problem->population, coordinate);
-  return i < 0 ? NULL : &c->problem->population->coordinate[i].number[POPULATION_SD_LN];
-}
-
-static void set_patients(const fit *f, training_case *c)
-{
-  const double slope = f->value[FIT_CRS_SLOPE], middle = f->value[FIT_CRS_MIDDLE];
-  double *trimers = sd_of(c, "trimers_needed"), *blood = sd_of(c, "blood_target_factor");
-  *trimers = f->value[FIT_SD_TRIMERS] * log(10);
-  if (blood != NULL) {
-    *blood = f->value[FIT_SD_BLOOD_TARGETS] * log(10);
-  }
-  for (int i = 0; i < c->problem->n_limits; i++) {
-    crs_coefficients *crs = &c->problem->limits[i].crs;
-    crs->slope = slope;
-    crs->intercept[0] = -slope * middle;
-    crs->intercept[1] = -slope * (middle + f->value[FIT_GRADE2_SHIFT]);
-    crs->patient_sd = f->value[FIT_SD_CRS];
-  }
-}
-
-static void run_arm(fit *f, training_arm_id arm)
-{
-  training_case *c = &f->cases[arm];
-  stepdose_error error;
-  for (int t = 0; t < TARGETS; t++) {
-    if (concerns(t, arm)) {
-      c->problem->parameters[model_parameter_index(c->problem->model, targets[t].parameter)] =
-          f->value[targets[t].value] * targets[t].factor;
-    }
-  }
-  set_patients(f, c);
-  f->lab.patients = training_is_own(&training_arms[arm]) ? 0 : f->patients;
-  if (!training_run(&f->lab, c, &f->outcomes[arm], &error)) {
-    fprintf(stderr, "%s: %s\n", training_arms[arm].regimen, error.message);
-    for (int q = 0; q < QUANTITY_COUNT * TRAINING_DOSES; q++) {
-      f->outcomes[arm].value[q / TRAINING_DOSES][q % TRAINING_DOSES] = (double)NAN;
-    }
-  }
-}
-
-/* 0 well below, x well above. */
-static double hinge(double x) { return x > 20 ? x : log1p(exp(2 * x)) / 2; }
-
-static double row_residual(const fit *f, const training_row *row)
-{
-  const double predicted = training_value(f->outcomes, &row->item);
-  return training_groups[row->group].scale == SCALE_AT_MOST
-             ? hinge((predicted - row->observed) / row->sd)
-             : training_error(row, predicted) / row->sd;
-}
-
-static double order_residual(const fit *f, const fit_order *o)
-{
-  const double below = training_value(f->outcomes, &o->below);
-  const double above = training_value(f->outcomes, &o->above);
-  return hinge((o->ratio > 0 ? log10(o->ratio * below / above) : below + o->points - above) /
-               o->sd);
-}
-
-static double on_scale(int i, double value)
-{
-  return values[i].logarithmic ? log10(value) : value;
-}
-
-/* Fills residual (RESIDUALS_MAX); returns how many there are. */
-static int evaluate(fit *f, double *residual)
-{
-  int n = 0;
-  for (int a = 0; a < ARM_COUNT; a++) {
-    run_arm(f, (training_arm_id)a);
-  }
-  for (int i = 0; i < TRAINING_ROWS; i++) {
-    if (training_rows[i].sd > 0) {
-      residual[n++] = row_residual(f, &training_rows[i]);
-    }
-  }
-  for (int i = 0; i < ORDERS; i++) {
-    residual[n++] = order_residual(f, &orders[i]);
-  }
-  for (int i = 0; i < FIT_COUNT; i++) {
-    if (!f->fixed[i] && values[i].prior_sd > 0) {
-      residual[n++] =
-          (on_scale(i, f->value[i]) - on_scale(i, values[i].prior)) / values[i].prior_sd;
-    }
-  }
-  for (int i = 0; i < n; i++) {
-    residual[i] = isfinite(residual[i]) ? fmax(-1e3, fmin(1e3, residual[i])) : 1e3;
-  }
-  return n;
-}
-
-/* --- bounds: the search moves y = logit of the place between them --------------------------------- */
-
-static double width(int i) { return on_scale(i, values[i].high) - on_scale(i, values[i].low); }
-
-static double to_y(int i, double value)
-{
-  const double u = (on_scale(i, value) - on_scale(i, values[i].low)) / width(i);
-  const double inside = fmin(fmax(u, 1e-4), 1 - 1e-4);
-  return log(inside / (1 - inside));
-}
-
-static double from_y(int i, double y)
-{
-  const double x = on_scale(i, values[i].low) + width(i) / (1 + exp(-y));
-  return values[i].logarithmic ? pow(10, x) : x;
-}
-
-static double slope_of_x(int i, double y)
-{
-  const double u = 1 / (1 + exp(-y));
-  return width(i) * u * (1 - u);
-}
-
-/* --- least squares ------------------------------------------------------------------------------ */
+/* --- least squares --------------------------------------------------------------------------- */
 
 #define DIFFERENCE 0.01 /* step in y of the Jacobian's differences */
 
-static int residuals_at(const gsl_vector *y, void *context, gsl_vector *residual)
+static void evaluate_at(fit *f, const gsl_vector *y, double *residual)
 {
-  fit *f = context;
   for (int k = 0; k < f->n_free; k++) {
     f->value[f->free[k]] = from_y((int)f->free[k], gsl_vector_get(y, (size_t)k));
   }
-  evaluate(f, residual->data);
+  evaluate(f, residual);
+}
+
+static int residuals_at(const gsl_vector *y, void *context, gsl_vector *residual)
+{
+  double r[FIT_RESIDUALS_MAX];
+  evaluate_at(context, y, r);
+  for (size_t i = 0; i < residual->size; i++) {
+    gsl_vector_set(residual, i, r[i]);
+  }
   return GSL_SUCCESS;
 }
 
 static int jacobian_at(const gsl_vector *y, void *context, gsl_matrix *jacobian)
 {
-  double here[RESIDUALS_MAX], there[RESIDUALS_MAX];
-  gsl_vector_view at_here = gsl_vector_view_array(here, jacobian->size1);
-  gsl_vector_view at_there = gsl_vector_view_array(there, jacobian->size1);
+  double here[FIT_RESIDUALS_MAX], there[FIT_RESIDUALS_MAX];
   gsl_vector *moved = gsl_vector_alloc(y->size);
-  residuals_at(y, context, &at_here.vector);
+  evaluate_at(context, y, here);
   for (size_t k = 0; k < y->size; k++) {
     gsl_vector_memcpy(moved, y);
     gsl_vector_set(moved, k, gsl_vector_get(y, k) + DIFFERENCE);
-    residuals_at(moved, context, &at_there.vector);
+    evaluate_at(context, moved, there);
     for (size_t i = 0; i < jacobian->size1; i++) {
       gsl_matrix_set(jacobian, i, k, (there[i] - here[i]) / DIFFERENCE);
     }
@@ -329,4 +76,250 @@ static void iterate(fit *f, gsl_multifit_nlinear_workspace *w)
     }
     before = now;
   }
+}
+
+/* --- what comes out -------------------------------------------------------------------------- */
+
+#define HARDLY_INFORMED 0.8 /* standard error over the prior's standard deviation */
+
+/* Of values on their scale (logarithmic: decades), in f->se; and scaled by the priors in *scaled.
+ */
+static void find_errors(fit *f, const gsl_multifit_nlinear_workspace *w, gsl_matrix *scaled)
+{
+  gsl_multifit_nlinear_covar(gsl_multifit_nlinear_jac(w), 0, scaled);
+  double unit[FIT_COUNT];
+  for (int k = 0; k < f->n_free; k++) {
+    const int i = (int)f->free[k];
+    const double slope = slope_of_x(i, to_y(i, f->value[i]));
+    f->se[i] = slope * sqrt(gsl_matrix_get(scaled, (size_t)k, (size_t)k));
+    unit[k] = slope / (fit_values[i].prior_sd > 0 ? fit_values[i].prior_sd : 1);
+  }
+  for (int k = 0; k < f->n_free; k++) {
+    for (int l = 0; l < f->n_free; l++) {
+      double *c = gsl_matrix_ptr(scaled, (size_t)k, (size_t)l);
+      *c *= unit[k] * unit[l];
+    }
+  }
+}
+
+static void print_values(const fit *f)
+{
+  printf("\n| value | shipped | fitted | standard error | prior | |\n|---|---|---|---|---|---|\n");
+  for (int i = 0; i < FIT_COUNT; i++) {
+    const double sd = fit_values[i].prior_sd;
+    printf("| %s | %.4g | %.4g | ", fit_values[i].name, f->start[i], f->value[i]);
+    if (f->fixed[i]) {
+      printf("fixed | | |\n");
+      continue;
+    }
+    printf("%.2g%s | ", f->se[i], fit_values[i].logarithmic ? " decades" : "");
+    printf(sd > 0 ? "%.3g +- %.2g | " : "none | ", fit_values[i].prior, sd);
+    printf("%s |\n", sd > 0 && f->se[i] > HARDLY_INFORMED * sd ? "hardly informed" : "");
+  }
+}
+
+static void print_residuals(const fit *f)
+{
+  printf("\n| row | observed | predicted | residual |\n|---|---|---|---|\n");
+  for (int i = 0; i < TRAINING_ROWS; i++) {
+    const training_row *row = &training_rows[i];
+    printf("| %s, %s | %.3g | %.3g | ", training_groups[row->group].name,
+           training_quantity_names[row->item.quantity], row->observed,
+           training_value(f->outcomes, &row->item));
+    printf(row->sd > 0 ? "%+.2f |\n" : "not fitted |\n", row->sd > 0 ? row_residual(f, row) : 0);
+  }
+  for (int i = 0; i < FIT_ORDERS; i++) {
+    const fit_order *o = &fit_orders[i];
+    printf("| %s, %s: below %s | %.4g | %.4g | %.2f |\n", training_arms[o->below.arm].regimen,
+           training_quantity_names[o->below.quantity],
+           o->below.arm == o->above.arm ? "the first full dose" : "flat",
+           training_value(f->outcomes, &o->above), training_value(f->outcomes, &o->below),
+           order_residual(f, o));
+  }
+}
+
+/* Axes of the ellipsoid of what is left open, the longest first, in units of the priors. */
+static void print_open_directions(const fit *f, gsl_matrix *scaled)
+{
+  enum { SHOWN = 4 };
+  const size_t n = scaled->size1;
+  gsl_vector *length = gsl_vector_alloc(n);
+  gsl_matrix *axes = gsl_matrix_alloc(n, n);
+  gsl_eigen_symmv_workspace *w = gsl_eigen_symmv_alloc(n);
+  gsl_eigen_symmv(scaled, length, axes, w);
+  gsl_eigen_symmv_sort(length, axes, GSL_EIGEN_SORT_VAL_DESC);
+  printf("\nDirections that are left open most (standard deviation in units of the priors):\n");
+  for (size_t a = 0; a < SHOWN && a < n; a++) {
+    printf("- %.2f:", sqrt(gsl_vector_get(length, a)));
+    for (size_t k = 0; k < n; k++) {
+      if (fabs(gsl_matrix_get(axes, k, a)) > 0.25) {
+        printf(" %+.2f %s", gsl_matrix_get(axes, k, a), fit_values[f->free[k]].name);
+      }
+    }
+    printf("\n");
+  }
+  gsl_eigen_symmv_free(w);
+  gsl_matrix_free(axes);
+  gsl_vector_free(length);
+}
+
+static void print_correlations(const fit *f, const gsl_matrix *scaled)
+{
+  printf("\nCorrelations above 0.7:\n");
+  for (size_t k = 0; k < scaled->size1; k++) {
+    for (size_t l = 0; l < k; l++) {
+      const double r = gsl_matrix_get(scaled, k, l) /
+                       sqrt(gsl_matrix_get(scaled, k, k) * gsl_matrix_get(scaled, l, l));
+      if (fabs(r) > 0.7) {
+        printf("- %s, %s: %+.2f\n", fit_values[f->free[k]].name, fit_values[f->free[l]].name, r);
+      }
+    }
+  }
+}
+
+static void solve(fit *f)
+{
+  double residual[FIT_RESIDUALS_MAX];
+  const size_t n = (size_t)evaluate(f, residual), p = (size_t)f->n_free;
+  gsl_multifit_nlinear_parameters how = gsl_multifit_nlinear_default_parameters();
+  how.scale = gsl_multifit_nlinear_scale_levenberg;
+  how.solver = gsl_multifit_nlinear_solver_svd;
+  gsl_multifit_nlinear_workspace *w =
+      gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &how, n, p);
+  gsl_multifit_nlinear_fdf function = {
+      .f = residuals_at, .df = jacobian_at, .n = n, .p = p, .params = f};
+  gsl_vector *y = gsl_vector_alloc(p);
+  gsl_matrix *covariance = gsl_matrix_alloc(p, p);
+  for (size_t k = 0; k < p; k++) {
+    gsl_vector_set(y, k, to_y((int)f->free[k], f->value[f->free[k]]));
+  }
+  gsl_multifit_nlinear_init(y, &function, w);
+  iterate(f, w);
+  evaluate_at(f, gsl_multifit_nlinear_position(w), residual);
+  find_errors(f, w, covariance);
+  print_values(f);
+  print_residuals(f);
+  print_correlations(f, covariance);
+  print_open_directions(f, covariance);
+  gsl_matrix_free(covariance);
+  gsl_vector_free(y);
+  gsl_multifit_nlinear_free(w);
+}
+
+/* --- beginning and end ----------------------------------------------------------------------- */
+
+static double shipped(const fit *f, fit_id value)
+{
+  for (int t = 0; t < FIT_TARGETS; t++) {
+    for (int a = 0; a < ARM_COUNT && fit_targets[t].value == value; a++) {
+      if (concerns(t, (training_arm_id)a)) {
+        const stepdose_problem *p = f->cases[a].problem;
+        return p->parameters[model_parameter_index(p->model, fit_targets[t].parameter)] /
+               fit_targets[t].factor;
+      }
+    }
+  }
+  return (double)NAN;
+}
+
+static void start(fit *f)
+{
+  training_case *c = &f->cases[ARM_MOSUN];
+  const crs_coefficients *crs = &c->problem->limits[0].crs;
+  for (int i = 0; i < FIT_COUNT; i++) {
+    f->value[i] = shipped(f, (fit_id)i);
+  }
+  f->value[FIT_SD_TRIMERS] = *sd_of(c, "trimers_needed") / log(10);
+  f->value[FIT_SD_BLOOD_TARGETS] = *sd_of(c, "blood_target_factor") / log(10);
+  f->value[FIT_SD_CRS] = crs->patient_sd;
+  f->value[FIT_CRS_SLOPE] = crs->slope;
+  f->value[FIT_CRS_MIDDLE] = -crs->intercept[0] / crs->slope;
+  f->value[FIT_GRADE2_SHIFT] = (crs->intercept[0] - crs->intercept[1]) / crs->slope;
+  memcpy(f->start, f->value, sizeof f->start);
+  for (int i = 0; i < FIT_COUNT; i++) {
+    if (!f->fixed[i]) {
+      f->free[f->n_free++] = (fit_id)i;
+    }
+  }
+}
+
+static bool open_arms(fit *f)
+{
+  stepdose_error error;
+  for (int a = 0; a < ARM_COUNT; a++) {
+    if (!training_open(&f->cases[a], &training_arms[a], &error)) {
+      fprintf(stderr, "%s: %s %s\n", training_arms[a].regimen, error.pointer, error.message);
+      return false;
+    }
+  }
+  return true;
+}
+
+static void close_arms(fit *f)
+{
+  for (int a = 0; a < ARM_COUNT; a++) {
+    training_close(&f->cases[a]);
+  }
+  training_laboratory_close(&f->lab);
+  free(f->outcomes);
+}
+
+static bool fix(fit *f, const char *name)
+{
+  for (int i = 0; i < FIT_COUNT; i++) {
+    if (strcmp(fit_values[i].name, name) == 0) {
+      f->fixed[i] = true;
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Every option has a value; *seed: of the virtual patients. */
+static bool read_options(int n, char **words, fit *f, long *seed)
+{
+  for (int i = 1; i + 1 < n; i += 2) {
+    double number = 0;
+    if (strcmp(words[i], "--fix") == 0 ? !fix(f, words[i + 1])
+                                       : !number_parse(words[i + 1], &number) || number < 0) {
+      return false;
+    }
+    if (strcmp(words[i], "--iterations") == 0) {
+      f->iterations = (int)number;
+    } else if (strcmp(words[i], "--patients") == 0) {
+      f->patients = (int)number;
+    } else if (strcmp(words[i], "--seed") == 0) {
+      *seed = (long)number;
+    } else if (strcmp(words[i], "--threads") == 0) {
+      f->lab.threads = (int)number;
+    } else if (strcmp(words[i], "--fix") != 0) {
+      return false;
+    }
+  }
+  return n % 2 == 1 && f->patients >= 1 && f->patients <= TRAINING_PATIENTS_MAX;
+}
+
+int main(int n, char **words)
+{
+  static fit f = {.iterations = 10, .patients = 64, .lab = {.threads = 1}};
+  long seed = 1;
+  if (!read_options(n, words, &f, &seed)) {
+    fprintf(stderr,
+            "usage: fit_synapse [--iterations N] [--patients N, at most %d] [--seed N] "
+            "[--threads N] [--fix NAME]...\n",
+            (int)TRAINING_PATIENTS_MAX);
+    return 1;
+  }
+  gsl_set_error_handler_off();
+  f.outcomes = calloc(ARM_COUNT, sizeof *f.outcomes);
+  if (f.outcomes == NULL || !open_arms(&f)) {
+    return 1;
+  }
+  for (int a = 0; a < ARM_COUNT; a++) {
+    f.cases[a].problem->population_seed = (uint64_t)seed;
+  }
+  start(&f);
+  solve(&f);
+  close_arms(&f);
+  return 0;
 }

@@ -170,6 +170,11 @@ STEPDOSE_API stepdose_result *stepdose_map(const stepdose_problem *problem,
  * claims. */
 STEPDOSE_API stepdose_result *stepdose_verify(const char *path, const stepdose_settings *settings,
                                               stepdose_error *error);
+/* `path`: a run directory or its result.json. Writes report.html, one page with figures that needs
+ * nothing else, from the files of that run, and returns the name of the page; NULL and *error
+ * filled on failure, as where a file is missing or was changed after the run. The caller frees with
+ * stepdose_text_free. The verbs above write the same page. */
+STEPDOSE_API char *stepdose_report(const char *path, stepdose_error *error);
 /* Installation check on built-in cases, under a minute; *passed tells the verdict, the text each
  * check. */
 STEPDOSE_API char *stepdose_selftest(const stepdose_settings *settings, bool *passed,

@@ -4,6 +4,7 @@
 
 #include "base/allocate.h"
 #include "base/file.h"
+#include "report/page.h"
 #include "report/report.h"
 #include "study/selftest.h"
 
@@ -49,15 +50,19 @@ static int thread_count(const stepdose_settings *settings)
   return processors > 0 ? (int)processors : 1;
 }
 
-/* The seed belongs to the problem, so that problem.json says what was run. */
+/* The seed belongs to the problem, so that problem.json says what was run: of the search, or of the
+ * virtual patients where there are any. */
 static bool apply_seed(run_frame *f, const stepdose_settings *settings, stepdose_error *error)
 {
   char override[64];
   const char *overrides[] = {override};
-  if (!settings->has_seed || settings->seed == f->problem->search.seed) {
+  const bool one = f->problem->reference_patient;
+  if (!settings->has_seed ||
+      settings->seed == (one ? f->problem->search.seed : f->problem->population_seed)) {
     return true;
   }
-  snprintf(override, sizeof override, "/search/seed=%llu", (unsigned long long)settings->seed);
+  snprintf(override, sizeof override, "%s=%llu", one ? "/search/seed" : "/population/seed",
+           (unsigned long long)settings->seed);
   const char *effective = f->problem->effective;
   f->reseeded =
       problem_read_text(f->problem->path, effective, strlen(effective), overrides, 1, error);
@@ -104,14 +109,16 @@ static bool open_progress(run_frame *f, const stepdose_settings *settings, stepd
   return (f->progress != NULL && f->quiet != NULL) || error_no_memory(error, "starting the run");
 }
 
-/* Cohorts can be described and drawn, but no study works on them yet. */
+/* Cohorts are simulated, but no search works on them yet. */
 static bool is_one_patient(const stepdose_problem *problem, stepdose_error *error)
 {
   if (problem->reference_patient) {
     return true;
   }
-  error_set(error, STEPDOSE_OUT_OF_RANGE, "use 1, or \"population\": \"reference\"",
-            "runs with cohorts of virtual patients are not offered by this version");
+  error_set(error, STEPDOSE_OUT_OF_RANGE,
+            "use 1, or \"population\": \"reference\"; `simulate` takes virtual patients",
+            "regimens are searched for the reference patient only: a search over virtual "
+            "patients is not offered by this version");
   error_place(error, problem->path, 0, 0, "/population/patients");
   return false;
 }
@@ -132,7 +139,7 @@ static bool frame_open(run_frame *f, const char *verb, const stepdose_problem *p
                    .verb = verb,
                    .regimen_file = regimen_file,
                    .threads = thread_count(settings)};
-  return is_one_patient(problem, error) && apply_seed(f, settings, error) && identify(f, error) &&
+  return apply_seed(f, settings, error) && identify(f, error) &&
          name_directory(f, directory, error) && open_progress(f, settings, error);
 }
 
@@ -188,6 +195,17 @@ static stepdose_result *make_run_result(const run_frame *f, stepdose_status stat
   return make_result(status, f->directory, text_take(&shown), error);
 }
 
+/* The page is made from the files as they are now on disk. Takes the summary in every case. */
+static stepdose_result *make_page_and_result(const run_frame *f, stepdose_status status,
+                                             char *summary, stepdose_error *error)
+{
+  if (!page_write(f->directory, error)) {
+    release(summary);
+    return NULL;
+  }
+  return make_run_result(f, status, summary, error);
+}
+
 static report_run describe_run(const run_frame *f, stepdose_status status, bool finished)
 {
   return (report_run){
@@ -211,7 +229,12 @@ static stepdose_result *finished_result(const run_frame *f, stepdose_error *erro
   char *summary = stored_result_summary(f->directory, stored, error);
   stepdose_status status = stored->claims.status;
   release(stored);
-  return summary == NULL ? NULL : make_run_result(f, status, summary, error);
+  if (summary == NULL) {
+    return NULL;
+  }
+  return run_directory_has(f->directory, RUN_FILE_REPORT)
+             ? make_run_result(f, status, summary, error)
+             : make_page_and_result(f, status, summary, error);
 }
 
 static stepdose_result *report_propose(const run_frame *f, const study_proposal *p,
@@ -219,8 +242,9 @@ static stepdose_result *report_propose(const run_frame *f, const study_proposal 
 {
   char *summary = NULL;
   report_run run = describe_run(f, p->status, !study_cut_short(p->end));
-  return report_proposal(&run, p, &summary, error) ? make_run_result(f, p->status, summary, error)
-                                                   : NULL;
+  return report_proposal(&run, p, &summary, error)
+             ? make_page_and_result(f, p->status, summary, error)
+             : NULL;
 }
 
 /* A problem that cannot be simulated is as good as an invalid one: its directory stays free. */
@@ -277,7 +301,8 @@ stepdose_result *stepdose_propose(const stepdose_problem *problem,
   run_frame f;
   stepdose_result *result = NULL;
   if (frame_open(&f, "propose", problem, NULL, settings, directory, error) &&
-      study_can_propose(f.problem, error) && frame_claim(&f, settings->overwrite, error)) {
+      is_one_patient(f.problem, error) && study_can_propose(f.problem, error) &&
+      frame_claim(&f, settings->overwrite, error)) {
     result = f.state == RUN_FINISHED ? finished_result(&f, error) : propose_anew(&f, error);
   }
   frame_close(&f);
@@ -289,7 +314,7 @@ static stepdose_result *report_design_map(const run_frame *f, const study_map *m
 {
   char *summary = NULL;
   report_run run = describe_run(f, m->status, !study_cut_short(m->end));
-  return report_map(&run, m, &summary, error) ? make_run_result(f, m->status, summary, error)
+  return report_map(&run, m, &summary, error) ? make_page_and_result(f, m->status, summary, error)
                                               : NULL;
 }
 
@@ -316,7 +341,8 @@ stepdose_result *stepdose_map(const stepdose_problem *problem, const stepdose_se
   run_frame f;
   stepdose_result *result = NULL;
   if (frame_open(&f, "map", problem, NULL, settings, directory, error) &&
-      study_can_map(f.problem, error) && frame_claim(&f, settings->overwrite, error)) {
+      is_one_patient(f.problem, error) && study_can_map(f.problem, error) &&
+      frame_claim(&f, settings->overwrite, error)) {
     result = f.state == RUN_FINISHED ? finished_result(&f, error) : map_anew(&f, error);
   }
   frame_close(&f);
@@ -328,12 +354,27 @@ static stepdose_result *report_simulate(const run_frame *f, const study_simulati
 {
   char *summary = NULL;
   report_run run = describe_run(f, STEPDOSE_STATUS_SIMULATED, true);
+  run.patients = s->patients;
   return report_simulation(&run, s, &summary, error)
-             ? make_run_result(f, run.status, summary, error)
+             ? make_page_and_result(f, run.status, summary, error)
              : NULL;
 }
 
-/* Simulated before the directory is touched: nothing is written for a regimen that is refused. */
+/* Who stops the patients finds the directory as it was. */
+static stepdose_result *simulate_anew(const run_frame *f, study_simulation *s,
+                                      stepdose_error *error)
+{
+  if (!study_simulate_patients(s, f->threads, f->progress, error)) {
+    if (f->state == RUN_FRESH) {
+      run_directory_clear(f->directory, NULL);
+    }
+    return NULL;
+  }
+  return report_simulate(f, s, error);
+}
+
+/* The reference patient is simulated before the directory is touched: nothing is written for a
+ * regimen that is refused. */
 stepdose_result *stepdose_simulate(const stepdose_problem *problem, const char *regimen_file,
                                    const stepdose_settings *settings, const char *directory,
                                    stepdose_error *error)
@@ -345,7 +386,7 @@ stepdose_result *stepdose_simulate(const stepdose_problem *problem, const char *
     s = study_simulate(f.problem, regimen_file, error);
   }
   if (s != NULL && frame_claim(&f, settings->overwrite, error)) {
-    result = f.state == RUN_FINISHED ? finished_result(&f, error) : report_simulate(&f, s, error);
+    result = f.state == RUN_FINISHED ? finished_result(&f, error) : simulate_anew(&f, s, error);
   }
   study_simulation_free(s);
   frame_close(&f);
@@ -392,20 +433,53 @@ stepdose_result *stepdose_verify(const char *path, const stepdose_settings *sett
   return result;
 }
 
+char *stepdose_report(const char *path, stepdose_error *error)
+{
+  char *page = NULL;
+  char *directory = directory_of(path);
+  if (directory == NULL) {
+    error_no_memory(error, "naming a run directory");
+    return NULL;
+  }
+  if (page_write(directory, error)) {
+    page = run_directory_path(directory, RUN_FILE_REPORT);
+    if (page == NULL) {
+      error_no_memory(error, "naming a report");
+    }
+  }
+  release(directory);
+  return page;
+}
+
+static char *known_text(char *made, stepdose_error *error)
+{
+  if (made == NULL) {
+    error_no_memory(error, "describing the problem");
+  }
+  return made;
+}
+
+static char *check_problem(const stepdose_problem *problem, int threads, stepdose_error *error)
+{
+  study_cost cost;
+  study_preview patients;
+  if (problem->reference_patient) {
+    return study_estimate_cost(problem, threads, &cost, error)
+               ? known_text(report_problem(problem, &cost, threads), error)
+               : NULL;
+  }
+  return study_preview_patients(problem, threads, &patients, error)
+             ? known_text(report_population_problem(problem, &patients, threads), error)
+             : NULL;
+}
+
 char *stepdose_check(const stepdose_problem *problem, const stepdose_settings *settings,
                      stepdose_error *error)
 {
   run_frame f = {.problem = problem};
-  study_cost cost;
-  char *shown = NULL;
-  int threads = thread_count(settings);
-  if (is_one_patient(problem, error) && apply_seed(&f, settings, error) &&
-      study_estimate_cost(f.problem, threads, &cost, error)) {
-    shown = report_problem(f.problem, &cost, threads);
-    if (shown == NULL) {
-      error_no_memory(error, "describing the problem");
-    }
-  }
+  char *shown = apply_seed(&f, settings, error)
+                    ? check_problem(f.problem, thread_count(settings), error)
+                    : NULL;
   problem_free(f.reseeded);
   return shown;
 }

@@ -51,6 +51,11 @@
     "problem.json and regimen.csv anew, simulates, and compares goal and limits with what\n"       \
     "result.json claims.",                                                                         \
     "stepdose verify runs/first")                                                                  \
+  X(REPORT, "report", "RUN...", "show runs as pages with figures",                                 \
+    "RUN is a run directory or its result.json. Writes report.html into it anew from its files:\n" \
+    "one page that needs no network, for screens, phones and paper. The verbs that make runs\n"    \
+    "write it too. A file that is missing or was changed after the run is refused.",               \
+    "stepdose report runs/first runs/second")                                                      \
   X(SELFTEST, "selftest", "", "check this installation on built-in cases",                         \
     "Numbers, files and hashes, the integrator against a closed form and a tighter tolerance,\n"   \
     "the search against trying everything. Takes seconds; prints all versions.",                   \
@@ -98,12 +103,14 @@ typedef enum cli_progress {
   CLI_PROGRESS_NONE
 } cli_progress;
 
-enum { CLI_OVERRIDES_MAX = 64 };
+enum { CLI_OVERRIDES_MAX = 64, CLI_FURTHER_MAX = 64 };
 
 typedef struct cli_arguments {
   bool has_verb;
   cli_verb verb;
   const char *operand; /* NULL: none given */
+  const char *further[CLI_FURTHER_MAX]; /* operands of a verb that takes several */
+  size_t n_further;
   bool given[CLI_OPTION_COUNT];
   const char *overrides[CLI_OVERRIDES_MAX];
   size_t n_overrides;

@@ -9,7 +9,7 @@
 /* What stands in the place of an argument or operand. */
 typedef enum place { PLACE_TEXT, PLACE_WORDS, PLACE_FILE, PLACE_DIRECTORY } place;
 
-/* The tables name it by its word: "a|b|c" are the words to choose from. */
+/* The tables name it by its word: "a|b|c" are the words to choose from, "RUN..." is several. */
 static place place_of(const char *argument)
 {
   static const char *const files[] = {"FILE", "PROBLEM", "RESULT", "CHANGES", "RUN"};
@@ -87,7 +87,7 @@ static void print_bash_head(void)
        "\n"
        "_stepdose() {\n"
        "  local cursor=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}\n"
-       "  local verb= i\n"
+       "  local verb='' i\n"
        "  COMPREPLY=()\n"
        "  # bash may split --option=value at the sign\n"
        "  if [[ $cursor == '=' ]]; then\n"
@@ -207,7 +207,8 @@ static void print_zsh_verb(cli_verb v)
     print_zsh_option((cli_option)o, false);
   }
   if (cli_verbs[v].operand[0] != '\0') {
-    fputs("        '1", stdout);
+    bool several = strstr(cli_verbs[v].operand, "...") != NULL;
+    printf("        '%s", several ? "*" : "1");
     print_zsh_place(cli_verbs[v].operand);
     puts("' && return 0");
   } else {

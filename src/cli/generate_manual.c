@@ -7,27 +7,44 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The words of a text in lines of their own, as a roff source wants them: a point or an apostrophe
- * in front would be a request, a backslash an escape, a dash before a word a hyphen. */
+enum { LINE_MAX_BYTES = 72 }; /* escapes may add some */
+
+/* A word of a text as a roff source wants it: a point or an apostrophe in front of a line would be
+ * a request, a backslash an escape, a dash in front of a word a hyphen. */
+static void print_word(const char *word, size_t length, bool starts_line)
+{
+  bool dashes = true;
+  if (starts_line && (word[0] == '.' || word[0] == '\'')) {
+    fputs("\\&", stdout);
+  }
+  for (size_t i = 0; i < length; i++) {
+    const char plain[] = {word[i], '\0'};
+    dashes = dashes && strchr("-(`", word[i]) != NULL;
+    fputs(word[i] == '\\'            ? "\\e"
+          : word[i] == '`'           ? "\\(ga"
+          : dashes && word[i] == '-' ? "\\-"
+                                     : plain,
+          stdout);
+  }
+}
+
+/* A text in lines of their own. */
 static void print_prose(const char *prose)
 {
-  char before = '\n';
-  for (const char *c = prose; *c != '\0'; c++) {
-    bool first = before == '\n';
-    bool dash = *c == '-' && (strchr("\n (`-", before) != NULL);
-    if (first && (*c == '.' || *c == '\'')) {
-      fputs("\\&", stdout);
+  size_t used = 0;
+  const char *word = prose + strspn(prose, " \n");
+  while (*word != '\0') {
+    size_t length = strcspn(word, " \n");
+    bool fits = used + 1 + length <= LINE_MAX_BYTES;
+    if (used > 0) {
+      putchar(fits ? ' ' : '\n');
     }
-    if (*c == '\\') {
-      fputs("\\e", stdout);
-    } else if (*c == '`') {
-      fputs("\\(ga", stdout);
-    } else {
-      fputs(dash ? "\\-" : (char[]){*c, '\0'}, stdout);
-    }
-    before = *c;
+    used = used > 0 && fits ? used + 1 + length : length;
+    print_word(word, length, used == length);
+    word += length;
+    word += strspn(word, " \n");
   }
-  fputs("\n", stdout);
+  putchar('\n');
 }
 
 /* What is typed as it stands: every dash is a minus. */
@@ -64,8 +81,8 @@ static void print_synopsis(void)
     }
   }
   puts(".SH DESCRIPTION\n"
-       "A problem file says what is asked: molecule, indication, what may vary, the goal, the\n"
-       "limits.\n"
+       "A problem file says what is asked: molecule, indication, what may vary,\n"
+       "the goal, the limits.\n"
        ".B stepdose\n"
        "answers with a regimen that it has verified, and with the files that show why.\n.PP");
   print_prose(CLI_CAUTION);
@@ -77,6 +94,8 @@ static void print_verbs(void)
   for (int v = 0; v < CLI_VERB_COUNT; v++) {
     const cli_verb_row *verb = &cli_verbs[v];
     printf(".SS %s%s%s\n", verb->word, verb->operand[0] != '\0' ? " " : "", verb->operand);
+    print_prose(verb->meaning);
+    puts(".PP");
     print_prose(verb->lesson);
     puts(".PP\nExample:\n.PP");
     print_example(verb->example);
@@ -86,7 +105,7 @@ static void print_verbs(void)
 /* The verbs that take an option, unless all do. */
 static void print_takers(unsigned verbs)
 {
-  const char *between = "Taken by ";
+  const char *between = "(with ";
   if (verbs == CLI_ALL) {
     return;
   }
@@ -96,7 +115,7 @@ static void print_takers(unsigned verbs)
       between = ", ";
     }
   }
-  puts(".");
+  puts(")");
 }
 
 static void print_options(void)
@@ -135,8 +154,10 @@ static void print_files(void)
     printf(".TP\n.I %s\n", run_files[f].name);
     print_prose(run_files[f].meaning);
   }
-  puts(".PP\nProblem files to start from and JSON Schemas of all files that are read are installed "
-       "in\n.I share/stepdose\nbeside the program.");
+  puts(".PP");
+  print_prose(
+      "Problem files to start from, JSON Schemas of all files that are read, and examples in "
+      "R and Python are installed in share/stepdose of the prefix.");
 }
 
 int main(int argc, char **argv)

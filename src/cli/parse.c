@@ -193,6 +193,11 @@ static bool parse_word(const char *word, cli_arguments *out, stepdose_error *err
     return find_verb(word, out, error);
   }
   const cli_verb_row *verb = &cli_verbs[out->verb];
+  if (out->operand != NULL && strstr(verb->operand, "...") != NULL &&
+      out->n_further < CLI_FURTHER_MAX) {
+    out->further[out->n_further++] = word;
+    return true;
+  }
   if (verb->operand[0] == 0 || out->operand != NULL) {
     return error_set(error, STEPDOSE_USAGE, see_help, "%s does not take '%.100s'", verb->word,
                      word);

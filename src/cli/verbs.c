@@ -116,6 +116,29 @@ static int run_verify(const cli_arguments *a, const stepdose_settings *settings)
   return present(a, stepdose_verify(a->operand, settings, &error), &error);
 }
 
+static int report_one(const char *run)
+{
+  stepdose_error error;
+  char *page = stepdose_report(run, &error);
+  if (page == NULL) {
+    return fail(&error);
+  }
+  int exit_code = print_and_exit(page, 0);
+  stepdose_text_free(page);
+  return exit_code != 0 ? exit_code : print_and_exit("\n", 0);
+}
+
+/* Stops at the first run that cannot be shown. */
+static int run_report(const cli_arguments *a, const stepdose_settings *settings)
+{
+  (void)settings;
+  int exit_code = report_one(a->operand);
+  for (size_t i = 0; i < a->n_further && exit_code == 0; i++) {
+    exit_code = report_one(a->further[i]);
+  }
+  return exit_code;
+}
+
 static int run_selftest(const cli_arguments *a, const stepdose_settings *settings)
 {
   (void)a;
@@ -153,7 +176,8 @@ int cli_run(const cli_arguments *a, const volatile int *stop)
   static int (*const run[CLI_VERB_COUNT])(const cli_arguments *, const stepdose_settings *) = {
       [CLI_VERB_CHECK] = run_check,       [CLI_VERB_SIMULATE] = run_simulate,
       [CLI_VERB_PROPOSE] = run_propose,   [CLI_VERB_MAP] = run_map,
-      [CLI_VERB_VERIFY] = run_verify,     [CLI_VERB_SELFTEST] = run_selftest,
+      [CLI_VERB_VERIFY] = run_verify,     [CLI_VERB_REPORT] = run_report,
+      [CLI_VERB_SELFTEST] = run_selftest,
   };
   if (a->given[CLI_OPTION_HELP]) {
     return show_help(a);

@@ -3,8 +3,8 @@
  *
  * The Jacobian follows the chain rule by hand: what happens at a site is a chain of terms, each
  * with its derivatives by the few local quantities it depends on (struct gradient). */
-#include "model/binding_lane.h"
 #include "model/kernels.h"
+#include "model/lane.h"
 #include "model/synapse_derived.h"
 
 #if SYNAPSE_TISSUES == 0
@@ -15,207 +15,12 @@
 
 #include <string.h>
 
-/* Stands for zero in the base of a power: x^n and its slope stay finite for any exponent. */
-#define TINY 1e-30
-
+/* Entry of the Jacobian: the structure says which there are. */
 #define J(i, j) jac[jacobian_index[i][j]]
-#define AT(constant, site) k[(constant) + (site)]
 
-/* --- terms ------------------------------------------------------------------------------------ */
+#include "model/synapse_homeostasis.h"
 
-/* A quantity of one site and its derivatives by drug there, T cells that are not activated,
- * activated T cells, and target cells (the tumour has two kinds). */
-typedef struct gradient {
-  lane value, drug, idle, act, target[2];
-} gradient;
-
-static inline gradient constant_gradient(lane value)
-{
-  const lane none = lane_set(0.0);
-  return (gradient){value, none, none, none, {none, none}};
-}
-
-static inline gradient multiply(gradient a, gradient b)
-{
-  return (gradient){.value = a.value * b.value,
-                    .drug = a.drug * b.value + a.value * b.drug,
-                    .idle = a.idle * b.value + a.value * b.idle,
-                    .act = a.act * b.value + a.value * b.act,
-                    .target = {a.target[0] * b.value + a.value * b.target[0],
-                               a.target[1] * b.value + a.value * b.target[1]}};
-}
-
-static inline gradient scaled(gradient a, lane c)
-{
-  return (gradient){.value = c * a.value,
-                    .drug = c * a.drug,
-                    .idle = c * a.idle,
-                    .act = c * a.act,
-                    .target = {c * a.target[0], c * a.target[1]}};
-}
-
-/* A value with its derivative by the one thing it depends on. */
-typedef struct slope {
-  lane value, slope;
-} slope;
-
-/* x^n / (half^n + x^n), slope by x. */
-static inline slope hill(lane x, lane n, lane half_n)
-{
-  const lane base = lane_max(x, lane_set(TINY));
-  const lane power = lane_exp(n * lane_log(base));
-  const lane value = power / (half_n + power);
-  return (slope){value, n * value * (lane_set(1.0) - value) / base};
-}
-
-/* The same for trimers S with the power (S^2 + s0^2)^(n/2) - s0^n, whose slope stays finite at 0;
- * logarithm: of S^2 + s0^2. */
-static inline slope trimer_hill(lane s, lane logarithm, lane square, lane n, lane zero, lane half_n)
-{
-  const lane raised = lane_exp(lane_set(0.5) * n * logarithm);
-  /* exactly 0 without trimers: a patient without drug must not notice one beside it with drug */
-  const lane power = (raised - zero) * lane_above(s, lane_set(0.0));
-  const lane below = lane_set(1.0) / (half_n + power);
-  return (slope){power * below, half_n * below * below * n * raised * s / square};
-}
-
-/* --- what drug does at a site ------------------------------------------------------------------
- */
-
-/* Trimers on one kind of target cell, and what they cause; slopes by drug. */
-typedef struct engagement {
-  slope activation, cytokine, kill;
-  lane bound, bound_slope, bound_curvature; /* drug on one cell's receptors: nM at the site */
-} engagement;
-
-static inline engagement engage(const lane *k, lane drug, lane affinity, lane cis, lane receptors,
-                                lane bound_per_cell)
-{
-  const occupancy u = binding_occupancy(drug * affinity, k[VALENCY], cis);
-  const trimer_count bridge = binding_trimers(receptors * u.value, receptors * u.slope * affinity,
-                                              drug, k[PER_BOUND], k[CD3_AFFINITY], k[CD3]);
-  /* Fc receptors of accessory cells present CD3-bound drug without any target: that stimulates T
-   * cells, but kills no target cell */
-  const lane occupied = lane_set(1.0) / (lane_set(1.0) + drug * k[CD3_AFFINITY]);
-  trimer_count s = bridge;
-  s.value += k[FC_GAMMA] * k[CD3] * (lane_set(1.0) - occupied);
-  s.slope += k[FC_GAMMA] * k[CD3] * k[CD3_AFFINITY] * occupied * occupied;
-  const lane square = s.value * s.value + k[TRIMERS_0_2], logarithm = lane_log(square);
-  const lane kill_below = lane_set(1.0) / (k[KILL_TRIMERS] + bridge.value);
-  engagement e;
-  e.activation = trimer_hill(s.value, logarithm, square, k[ACTIVATION_N], k[ACTIVATION_0],
-                             k[ACTIVATION_HALF_N]);
-  e.cytokine =
-      trimer_hill(s.value, logarithm, square, k[CYTOKINE_N], k[CYTOKINE_0], k[CYTOKINE_HALF_N]);
-  e.kill = (slope){bridge.value * kill_below, k[KILL_TRIMERS] * kill_below * kill_below};
-  e.activation.slope *= s.slope;
-  e.cytokine.slope *= s.slope;
-  e.kill.slope *= bridge.slope;
-  e.bound = bound_per_cell * u.value;
-  e.bound_slope = bound_per_cell * affinity * u.slope;
-  e.bound_curvature = bound_per_cell * affinity * affinity * u.curvature;
-  return e;
-}
-
-/* One site at one time. */
-typedef struct site {
-  lane drug, by_state[2]; /* active drug, and its derivatives by synapse_drug(s, 0 and 1) */
-  lane first;             /* the part of it that comes from synapse_drug(s, 0) */
-  lane idle, act, cells[2], total; /* T cells, target cells of each kind, and all of them */
-  engagement with[2];              /* each kind of target cell */
-  gradient encounter, activation, cytokine; /* encounter of T and target cells; Hill functions */
-  lane killing, killing_act, killing_total; /* rate of killing under full engagement */
-} site;
-
-/* Drug at the site as free active drug: what is still masked counts by its lower affinity. */
-static inline void read_drug(const lane *k, const lane *y, int s, site *t)
-{
-  const lane given = y[GIVEN_CENTRAL] * k[INVERSE_CENTRAL];
-  const lane none = lane_set(0.0);
-  if (s == SITE_BLOOD) {
-    t->by_state[0] = k[ACTIVE_SHARE] * k[INVERSE_CENTRAL];
-    t->by_state[1] = k[INVERSE_CENTRAL];
-    t->first = k[ACTIVE_SHARE] * given;
-    t->drug = lane_max(t->first + y[CUT_CENTRAL] * k[INVERSE_CENTRAL], none);
-  } else {
-    t->by_state[0] = AT(MASKED_LEVEL, s) * k[INVERSE_CENTRAL];
-    t->by_state[1] = lane_set(1.0);
-    t->first = AT(MASKED_LEVEL, s) * given;
-    t->drug = lane_max(t->first + y[DRUG + s], none);
-  }
-}
-
-static inline void read_cells(const lane *k, const lane *y, int s, site *t)
-{
-  const lane none = lane_set(0.0);
-  t->idle = y[REST + s] + y[POST + s];
-  t->act = y[ACT + s];
-  t->cells[0] = AT(TARGET_SCALE, s) * lane_max(y[synapse_target(s, 0)], none);
-  t->cells[1] = synapse_targets(s) == 2 ? lane_max(y[synapse_target(s, 1)], none) : none;
-  t->total = t->cells[0] + t->cells[1];
-}
-
-/* Encounter: Hill function of the ratio of target cells to T cells that are not activated. Fc
- * receptors make accessory cells count as targets. */
-static inline gradient encounter_of(const lane *k, const site *t)
-{
-  const lane one = lane_set(1.0), below = one / lane_max(t->idle, one);
-  const slope h = hill(t->total * below, k[RATIO_N], k[RATIO_HALF_N]);
-  const lane free = one - k[FC_GAMMA];
-  gradient e = constant_gradient(k[FC_GAMMA] + free * h.value);
-  const lane by_total = free * h.slope * below;
-  e.idle = -by_total * t->total * below * lane_above(t->idle, one);
-  e.target[0] = e.target[1] = by_total;
-  return e;
-}
-
-/* What the T cells at the site see on average over the two kinds of target cells. */
-static inline gradient mixed(const site *t, slope first, slope second, bool two)
-{
-  gradient g = constant_gradient(first.value);
-  g.drug = first.slope;
-  if (two) {
-    const lane below = lane_set(1.0) / lane_max(t->total, lane_set(TINY));
-    const lane share = t->cells[1] * below, difference = second.value - first.value;
-    g.value += share * difference;
-    g.drug += share * (second.slope - first.slope);
-    g.target[0] = -share * below * difference;
-    g.target[1] = (lane_set(1.0) - share) * below * difference;
-  }
-  return g;
-}
-
-/* Killing: Hill function of the ratio of activated T to target cells. */
-static inline void read_killing(const lane *k, int s, site *t)
-{
-  const lane one = lane_set(1.0), below = one / lane_max(t->total, one);
-  const slope h = hill(lane_max(t->act, lane_set(0.0)) * below, k[KILL_N], AT(KILL_HALF_N, s));
-  t->killing = AT(KILL_RATE, s) * h.value;
-  t->killing_act = AT(KILL_RATE, s) * h.slope * below * lane_above(t->act, lane_set(0.0));
-  t->killing_total = -t->killing_act * t->act * below * lane_above(t->total, one);
-}
-
-static inline site read_site(const lane *k, const lane *y, int s, bool two)
-{
-  site t;
-  read_drug(k, y, s, &t);
-  read_cells(k, y, s, &t);
-  t.with[0] =
-      engage(k, t.drug, AT(AFFINITY, s), AT(CIS, s), AT(RECEPTORS, s), AT(BOUND_PER_CELL, s));
-  t.with[1] = t.with[0];
-  if (two) {
-    t.with[1] =
-        engage(k, t.drug, AT(AFFINITY, s), k[LOW_CIS], k[LOW_RECEPTORS], k[LOW_BOUND_PER_CELL]);
-  }
-  t.encounter = encounter_of(k, &t);
-  t.activation = mixed(&t, t.with[0].activation, t.with[1].activation, two);
-  t.cytokine = mixed(&t, t.with[0].cytokine, t.with[1].cytokine, two);
-  read_killing(k, s, &t);
-  return t;
-}
-
-/* --- rates --------------------------------------------------------------------------------------
- */
+/* --- what drug does, as rates ---------------------------------------------------------------- */
 
 /* Adds c times a term of site s to rate i; every state behind the term is within the structure. */
 static inline void add_term(const lane *k, lane *rate, lane *jac, int i, int s, const site *t,
@@ -239,18 +44,18 @@ static inline void add_term(const lane *k, lane *rate, lane *jac, int i, int s, 
 static inline void add_activation(const lane *k, const lane *y, lane *rate, lane *jac, int s,
                                   const site *t)
 {
-  const gradient share =
-      scaled(multiply(t->encounter, t->activation), k[ACTIVATION_RATE] * AT(ACTIVATION_MAX, s));
+  const gradient stimulation = multiply(t->encounter, t->activation);
+  const gradient share = scaled(stimulation, k[ACTIVATION_RATE] * AT(ACTIVATION_MAX, s));
   const lane rest = y[REST + s], post = k[REACTIVATION] * y[POST + s];
   add_term(k, rate, jac, REST + s, s, t, -rest, share);
   add_term(k, rate, jac, POST + s, s, t, -post, share);
   add_term(k, rate, jac, ACT + s, s, t, rest + post, share);
   const lane act = k[EXHAUSTION] * t->act;
-  add_term(k, rate, jac, ACT + s, s, t, -act, t->activation);
-  add_term(k, rate, jac, POST + s, s, t, act, t->activation);
+  add_term(k, rate, jac, ACT + s, s, t, -act, stimulation);
+  add_term(k, rate, jac, POST + s, s, t, act, stimulation);
   if (jac) {
     const lane again = k[REACTIVATION] * share.value;
-    const lane exhausted = k[EXHAUSTION] * t->activation.value;
+    const lane exhausted = k[EXHAUSTION] * stimulation.value;
     J(REST + s, REST + s) -= share.value;
     J(ACT + s, REST + s) += share.value;
     J(POST + s, POST + s) -= again;
@@ -287,22 +92,6 @@ static inline void add_kill(const lane *k, const lane *y, lane *rate, lane *jac,
       }
     }
   }
-}
-
-/* What premedication leaves of the release of cytokines, with slopes by the delayed concentration
- * of dexamethasone and by tocilizumab in blood. */
-typedef struct suppression {
-  slope dexamethasone, receptors; /* the latter: share of IL-6 receptors that tocilizumab holds */
-} suppression;
-
-static inline suppression suppress(const lane *k, const lane *y)
-{
-  const lane one = lane_set(1.0), none = lane_set(0.0);
-  const lane dex = lane_max(y[DEXAMETHASONE_EFFECT], none), toci = lane_max(y[TOCILIZUMAB], none);
-  const lane dex_below = one / (k[DEX_IC50] + dex), toci_below = one / (k[TOCI_HALF] + toci);
-  return (suppression){
-      {one - k[DEX_IMAX] * dex * dex_below, -k[DEX_IMAX] * k[DEX_IC50] * dex_below * dex_below},
-      {toci * toci_below, k[TOCI_HALF] * toci_below * toci_below}};
 }
 
 /* Responding T cells that release cytokine. A site's cytokine grows less than in proportion to its
@@ -469,245 +258,7 @@ static inline void add_site(const lane *k, const lane *y, lane *rate, lane *jac,
   }
 }
 
-/* --- what goes on without drug ------------------------------------------------------------------
- */
-
-/* Deactivation, proliferation, death and homeostasis of T cells at one site. */
-static inline void add_t_cells(const lane *k, const lane *y, lane *rate, lane *jac, int s)
-{
-  const lane back = k[DEACTIVATION], two = lane_set(2.0), none = lane_set(0.0);
-  const lane act = y[ACT + s], post = y[POST + s];
-  const lane excess = y[REST + s] - AT(REST_REFERENCE, s);
-  const lane to_post = k[PROLIFERATION] + back, act_loss = two * back + k[ACT_DEATH];
-  const lane post_loss = k[POST_TO_REST] + k[POST_DEATH];
-  rate[REST + s] += back * act + k[POST_TO_REST] * post - k[REST_DEATH] * lane_max(excess, none);
-  rate[ACT + s] -= (act_loss + AT(ACT_DEATH_2, s) * act) * act;
-  rate[POST + s] += to_post * act - post_loss * post;
-  if (jac) {
-    J(REST + s, ACT + s) += back;
-    J(REST + s, POST + s) += k[POST_TO_REST];
-    J(REST + s, REST + s) -= k[REST_DEATH] * lane_above(excess, none);
-    J(ACT + s, ACT + s) -= act_loss + two * AT(ACT_DEATH_2, s) * act;
-    J(POST + s, ACT + s) += to_post;
-    J(POST + s, POST + s) -= post_loss;
-  }
-}
-
-/* One T-cell pool between blood and site s: in * (1 + boost*margination) * blood - out * tissue. */
-static inline void add_traffic(const lane *y, lane *rate, lane *jac, int pool, int s, lane in,
-                               lane out, lane boost)
-{
-  const lane pull = in * (lane_set(1.0) + boost * y[MARGINATION]);
-  const lane flux = pull * y[pool] - out * y[pool + s];
-  rate[pool] -= flux;
-  rate[pool + s] += flux;
-  if (jac) {
-    const lane by_margination = in * boost * y[pool];
-    J(pool, pool) -= pull;
-    J(pool, pool + s) += out;
-    J(pool, MARGINATION) -= by_margination;
-    J(pool + s, pool) += pull;
-    J(pool + s, pool + s) -= out;
-    J(pool + s, MARGINATION) += by_margination;
-  }
-}
-
-/* Generation of resting T cells in blood when T cells are missing there. */
-static inline void add_t_generation(const lane *k, const lane *y, lane *rate, lane *jac)
-{
-  const lane none = lane_set(0.0), one = lane_set(1.0), two = lane_set(2.0);
-  const lane reference = k[T_REFERENCE];
-  const lane deficit = lane_max(one - (y[REST] + y[ACT] + y[POST]) / reference, none);
-  rate[REST] += k[T_GENERATION] * reference * deficit * deficit;
-  if (jac) {
-    const lane slope_ = two * k[T_GENERATION] * deficit;
-    J(REST, REST) -= slope_;
-    J(REST, ACT) -= slope_;
-    J(REST, POST) -= slope_;
-  }
-}
-
-/* per_day * max(0, gain*y[from] - y[i]): what is missing at i by the measure of `from`. Added to i
- * with `sign`, returned with its slopes. */
-typedef struct one_way {
-  lane flux, by_from, by_to;
-} one_way;
-
-static inline one_way deficit_of(lane per_day, lane gain, lane from, lane to)
-{
-  const lane none = lane_set(0.0), drive = gain * from - to, open = lane_above(drive, none);
-  return (one_way){per_day * lane_max(drive, none), per_day * gain * open, -per_day * open};
-}
-
-/* Circulating and lymphoid target cells return to their reference. */
-static inline void add_target_cells(const lane *k, const lane *y, lane *rate, lane *jac)
-{
-  const lane one = lane_set(1.0);
-  const lane blood = y[TARGET_BLOOD], lymphoid = y[TARGET_LYMPHOID];
-  const one_way out = deficit_of(k[RELEASE], k[BLOOD_PER_LYMPHOID], lymphoid, blood);
-  const one_way in =
-      deficit_of(k[UPTAKE] * k[BLOOD_PER_LYMPHOID], one / k[BLOOD_PER_LYMPHOID], blood, lymphoid);
-  const one_way regrown = deficit_of(k[SUPPLY], one, k[BLOOD_REFERENCE], blood);
-  const one_way regrown_l = deficit_of(k[REGROWTH], one, k[LYMPHOID_REFERENCE], lymphoid);
-  rate[TARGET_BLOOD] += out.flux - in.flux + regrown.flux;
-  rate[TARGET_LYMPHOID] += regrown_l.flux;
-  if (jac) {
-    J(TARGET_BLOOD, TARGET_LYMPHOID) += out.by_from - in.by_to;
-    J(TARGET_BLOOD, TARGET_BLOOD) += out.by_to - in.by_from + regrown.by_to;
-    J(TARGET_LYMPHOID, TARGET_LYMPHOID) += regrown_l.by_to;
-  }
-}
-
-/* Growth (exponential, logistic or Gompertz), settling of blood cells, and clearance of the dying.
- */
-static inline void add_tumor(const lane *k, const lane *y, lane *rate, lane *jac)
-{
-  const lane one = lane_set(1.0);
-  const lane all = lane_max(y[TUMOR] + y[TUMOR_LOW], one), filled = all / k[CAPACITY];
-  const lane per_day =
-      k[GROWTH] + k[GROWTH_LOGISTIC] * filled + k[GROWTH_GOMPERTZ] * lane_log(filled);
-  const lane by_cells = k[GROWTH_LOGISTIC] / k[CAPACITY] + k[GROWTH_GOMPERTZ] / all;
-  const lane grows = by_cells * lane_above(y[TUMOR] + y[TUMOR_LOW], one);
-  const one_way settle = deficit_of(k[SEED_OUT], k[SEED_IN], y[TARGET_BLOOD], y[TUMOR]);
-  rate[TUMOR] += per_day * y[TUMOR] + settle.flux;
-  rate[TUMOR_LOW] += per_day * y[TUMOR_LOW];
-  rate[TARGET_BLOOD] -= settle.flux;
-  rate[DYING] -= k[DYING_CLEARANCE] * y[DYING];
-  if (jac) {
-    J(TUMOR, TUMOR) += per_day + grows * y[TUMOR] + settle.by_to;
-    J(TUMOR, TUMOR_LOW) += grows * y[TUMOR];
-    J(TUMOR, TARGET_BLOOD) += settle.by_from;
-    J(TUMOR_LOW, TUMOR) += grows * y[TUMOR_LOW];
-    J(TUMOR_LOW, TUMOR_LOW) += per_day + grows * y[TUMOR_LOW];
-    J(TARGET_BLOOD, TUMOR) -= settle.by_to;
-    J(TARGET_BLOOD, TARGET_BLOOD) -= settle.by_from;
-    J(DYING, DYING) -= k[DYING_CLEARANCE];
-  }
-}
-
-static inline void add_drug_in_blood(const lane *k, const lane *y, lane *rate, lane *jac)
-{
-  const lane one = lane_set(1.0);
-  const lane c = y[GIVEN_CENTRAL] * k[INVERSE_CENTRAL], extra = y[CLEARANCE_EXTRA];
-  const lane room = one / (k[SATURABLE_KM] + c), free = one / (k[SOLUBLE_KM] + c);
-  const lane loss = (k[CLEARANCE] + extra) * k[INVERSE_CENTRAL] + k[SATURABLE] * room +
-                    k[SOLUBLE_LOSS] * free + k[CUT_IN_BLOOD];
-  const lane out = k[TO_PERIPHERAL], in = k[FROM_PERIPHERAL], up = k[ABSORPTION];
-  const lane exchange = out * y[GIVEN_CENTRAL] - in * y[GIVEN_PERIPHERAL];
-  const lane cut_exchange = out * y[CUT_CENTRAL] - in * y[CUT_PERIPHERAL];
-  rate[DEPOT] -= up * y[DEPOT];
-  rate[LYMPH] += up * (y[DEPOT] - y[LYMPH]);
-  rate[GIVEN_CENTRAL] += k[ABSORBED] * y[LYMPH] - loss * y[GIVEN_CENTRAL] - exchange;
-  rate[GIVEN_PERIPHERAL] += exchange;
-  rate[CUT_CENTRAL] +=
-      k[CUT_IN_BLOOD] * y[GIVEN_CENTRAL] - k[CUT_CLEARANCE] * y[CUT_CENTRAL] - cut_exchange;
-  rate[CUT_PERIPHERAL] += cut_exchange;
-  rate[CLEARANCE_EXTRA] -= k[CLEARANCE_FADES] * extra;
-  rate[MARGINATION] -= k[MARGINATION_DECAY] * y[MARGINATION];
-  if (jac) {
-    J(DEPOT, DEPOT) -= up;
-    J(LYMPH, DEPOT) += up;
-    J(LYMPH, LYMPH) -= up;
-    J(GIVEN_CENTRAL, LYMPH) += k[ABSORBED];
-    J(GIVEN_CENTRAL, GIVEN_CENTRAL) +=
-        (k[SATURABLE] * room * room + k[SOLUBLE_LOSS] * free * free) * c - loss - out;
-    J(GIVEN_CENTRAL, GIVEN_PERIPHERAL) += in;
-    J(GIVEN_CENTRAL, CLEARANCE_EXTRA) -= c;
-    J(GIVEN_PERIPHERAL, GIVEN_CENTRAL) += out;
-    J(GIVEN_PERIPHERAL, GIVEN_PERIPHERAL) -= in;
-    J(CUT_CENTRAL, GIVEN_CENTRAL) += k[CUT_IN_BLOOD];
-    J(CUT_CENTRAL, CUT_CENTRAL) -= k[CUT_CLEARANCE] + out;
-    J(CUT_CENTRAL, CUT_PERIPHERAL) += in;
-    J(CUT_PERIPHERAL, CUT_CENTRAL) += out;
-    J(CUT_PERIPHERAL, CUT_PERIPHERAL) -= in;
-    J(CLEARANCE_EXTRA, CLEARANCE_EXTRA) -= k[CLEARANCE_FADES];
-    J(MARGINATION, MARGINATION) -= k[MARGINATION_DECAY];
-  }
-}
-
-/* Dexamethasone, tocilizumab, and a depleting antibody. */
-static inline void add_premedication(const lane *k, const lane *y, lane *rate, lane *jac)
-{
-  const lane one = lane_set(1.0), toci = y[TOCILIZUMAB];
-  const lane room = one / (k[TOCI_KM] + toci), out = k[TOCI_OUT], in = k[TOCI_IN];
-  rate[DEXAMETHASONE] -= k[DEX_DECAY] * y[DEXAMETHASONE];
-  rate[DEXAMETHASONE_EFFECT] +=
-      k[DEX_DELAY] * (k[DEX_UG_PER_L] * y[DEXAMETHASONE] - y[DEXAMETHASONE_EFFECT]);
-  rate[TOCILIZUMAB] +=
-      in * y[TOCILIZUMAB_PERIPHERAL] - (k[TOCI_DECAY] + out + k[TOCI_VMAX] * room) * toci;
-  rate[TOCILIZUMAB_PERIPHERAL] += out * toci - in * y[TOCILIZUMAB_PERIPHERAL];
-  rate[DEPLETER] -= k[DEPLETER_DECAY] * y[DEPLETER];
-  if (jac) {
-    J(DEXAMETHASONE, DEXAMETHASONE) -= k[DEX_DECAY];
-    J(DEXAMETHASONE_EFFECT, DEXAMETHASONE) += k[DEX_DELAY] * k[DEX_UG_PER_L];
-    J(DEXAMETHASONE_EFFECT, DEXAMETHASONE_EFFECT) -= k[DEX_DELAY];
-    J(TOCILIZUMAB, TOCILIZUMAB) -= k[TOCI_DECAY] + out + k[TOCI_VMAX] * k[TOCI_KM] * room * room;
-    J(TOCILIZUMAB, TOCILIZUMAB_PERIPHERAL) += in;
-    J(TOCILIZUMAB_PERIPHERAL, TOCILIZUMAB) += out;
-    J(TOCILIZUMAB_PERIPHERAL, TOCILIZUMAB_PERIPHERAL) -= in;
-    J(DEPLETER, DEPLETER) -= k[DEPLETER_DECAY];
-  }
-}
-
-/* The depleting antibody kills target cells of blood, lymphoid tissue and tumour. */
-static inline void add_depletion(const lane *k, const lane *y, lane *rate, lane *jac)
-{
-  const lane drug = lane_max(y[DEPLETER], lane_set(0.0));
-  const lane below = lane_set(1.0) / (k[DEPLETER_HALF] + drug);
-  const lane effect = drug * below, by_drug = k[DEPLETER_HALF] * below * below;
-  const int cells[] = {TARGET_BLOOD, TARGET_LYMPHOID, TUMOR, TUMOR_LOW};
-  const int at[] = {SITE_BLOOD, SITE_LYMPHOID, SITE_TUMOR, SITE_TUMOR};
-  for (int n = 0; n < 4; n++) {
-    const lane most = AT(DEPLETION, at[n]);
-    const int i = cells[n];
-    const bool dies = at[n] == SITE_TUMOR;
-    rate[i] -= most * effect * y[i];
-    if (dies) {
-      rate[DYING] += most * effect * y[i];
-    }
-    if (jac) {
-      J(i, i) -= most * effect;
-      J(i, DEPLETER) -= most * by_drug * y[i];
-      if (dies) {
-        J(DYING, i) += most * effect;
-        J(DYING, DEPLETER) += most * by_drug * y[i];
-      }
-    }
-  }
-}
-
-/* Decay of cytokines and of their suppression, recovery of refractory cells, repair of tissue.
- * Tocilizumab blocks the receptor by which much of the IL-6 is cleared. */
-static inline void add_recovery(const lane *k, const lane *y, lane *rate, lane *jac,
-                                const suppression *p)
-{
-  const lane one = lane_set(1.0);
-  const lane cleared = k[IL6_DECAY] * (one - k[TOCI_CLEARANCE] * p->receptors.value);
-  rate[IL6] += k[IL6_DECAY] * k[IL6_BASELINE] - cleared * y[IL6];
-  rate[IFN] -= k[IFN_DECAY] * y[IFN];
-  rate[DRIVE] -= k[DRIVE_RATE] * y[DRIVE];
-  for (int s = 0; s < SITES; s++) {
-    rate[REFRACTORY + s] -= k[REFRACTORY_RECOVERY] * y[REFRACTORY + s];
-  }
-  for (int n = 0; n < SYNAPSE_TISSUES; n++) {
-    rate[HEALTH + n] += AT(REPAIR, SITE_TISSUE + n) * (one - y[HEALTH + n]);
-  }
-  if (jac) {
-    J(IL6, IL6) -= cleared;
-    J(IL6, TOCILIZUMAB) += k[IL6_DECAY] * k[TOCI_CLEARANCE] * p->receptors.slope * y[IL6];
-    J(IFN, IFN) -= k[IFN_DECAY];
-    J(DRIVE, DRIVE) -= k[DRIVE_RATE];
-    for (int s = 0; s < SITES; s++) {
-      J(REFRACTORY + s, REFRACTORY + s) -= k[REFRACTORY_RECOVERY];
-    }
-    for (int n = 0; n < SYNAPSE_TISSUES; n++) {
-      J(HEALTH + n, HEALTH + n) -= AT(REPAIR, SITE_TISSUE + n);
-    }
-  }
-}
-
-/* --- the model ----------------------------------------------------------------------------------
- */
+/* --- the model ------------------------------------------------------------------------------- */
 
 /* jac may be NULL (known at compile time in both callers). Sites and depletion are computed also
  * while nobody has drug: their terms are then zero, but not their derivatives, which the first step

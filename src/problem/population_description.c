@@ -11,6 +11,12 @@ const population_law_row population_laws[POPULATION_LAW_COUNT] = {
 #undef X
 };
 
+const char *const population_sampling_names[POPULATION_SAMPLING_COUNT] = {
+#define X(id, name, meaning) name,
+    POPULATION_SAMPLINGS(X)
+#undef X
+};
+
 const char *const population_number_keys[POPULATION_NUMBER_COUNT] = {
 #define X(id, key, low, high, meaning) key,
     POPULATION_NUMBERS(X)

@@ -170,6 +170,7 @@ typedef struct population_law_row {
 
 extern const population_law_row population_laws[POPULATION_LAW_COUNT];
 extern const char *const population_number_keys[POPULATION_NUMBER_COUNT];
+extern const char *const population_sampling_names[POPULATION_SAMPLING_COUNT];
 
 int population_covariates(const population_description *d);
 int population_covariate_index(const population_description *d, const char *name); /* -1: none */

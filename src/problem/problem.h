@@ -309,6 +309,10 @@ stepdose_problem *problem_read_text(const char *path, const char *text, size_t l
                                     stepdose_error *error);
 void problem_free(stepdose_problem *problem);
 
+/* Copied from the parameters of a patient, so that objectives need no model; 0 where the model has
+ * none. */
+void problem_crs_coefficients(const model *m, const double *parameters, crs_coefficients *c);
+
 /* Without a tumour regimens can be simulated, but every goal is without meaning. */
 bool problem_has_tumor(const stepdose_problem *problem);
 

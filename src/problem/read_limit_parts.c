@@ -5,22 +5,21 @@
 #include "base/number.h"
 #include "problem/reader.h"
 
-static double coefficient(const stepdose_problem *p, const char *name)
+static double coefficient(const model *m, const double *parameters, const char *name)
 {
-  int index = model_parameter_index(p->model, name);
-  return index < 0 ? 0 : p->parameters[index];
+  int index = model_parameter_index(m, name);
+  return index < 0 ? 0 : parameters[index];
 }
 
-/* Copied from the parameters, so that objectives need no model. */
-static void copy_coefficients(const stepdose_problem *p, crs_coefficients *c)
+void problem_crs_coefficients(const model *m, const double *parameters, crs_coefficients *c)
 {
   for (int g = 0; g < PROBLEM_GRADES; g++) {
     char name[32];
     snprintf(name, sizeof name, "crs_intercept_grade%d", g + 1);
-    c->intercept[g] = coefficient(p, name);
+    c->intercept[g] = coefficient(m, parameters, name);
   }
-  c->slope = coefficient(p, "crs_slope_per_decade");
-  c->patient_sd = coefficient(p, "crs_patient_sd_decades");
+  c->slope = coefficient(m, parameters, "crs_slope_per_decade");
+  c->patient_sd = coefficient(m, parameters, "crs_patient_sd_decades");
 }
 
 static bool read_probability(reader *r, const cJSON *object, limit *l)
@@ -37,7 +36,7 @@ static bool read_probability(reader *r, const cJSON *object, limit *l)
                        "a probability belongs to doses, not to a range of days");
   }
   l->grade = (int)grade->valuedouble;
-  copy_coefficients(r->problem, &l->crs);
+  problem_crs_coefficients(r->problem->model, r->problem->parameters, &l->crs);
   return true;
 }
 

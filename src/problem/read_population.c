@@ -171,11 +171,7 @@ static bool check_model(reader *r, const cJSON *object)
 
 static bool read_sampling(reader *r, const cJSON *item)
 {
-  static const char *const names[POPULATION_SAMPLING_COUNT] = {
-#define X(id, name, meaning) name,
-      POPULATION_SAMPLINGS(X)
-#undef X
-  };
+  const char *const *names = population_sampling_names;
   for (int i = 0; item != NULL && i < POPULATION_SAMPLING_COUNT; i++) {
     if (strcmp(item->valuestring, names[i]) == 0) {
       r->problem->population->sampling = (population_sampling)i;

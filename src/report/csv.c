@@ -10,25 +10,23 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMN_NAME_SIZE = 96 };
+enum { COLUMN_NAME_SIZE = ENDPOINT_NAME_SIZE };
 
-static void append_number(text *out, double value)
+void csv_number(text *out, double value)
 {
   char digits[NUMBER_TEXT_SIZE];
   number_format_full(value, digits);
   text_append(out, "%s", digits);
 }
 
-/* Tissues carry the names that the indication gives them. False: an output of a tissue that the
- * problem does not have. */
-static bool output_name(const stepdose_problem *problem, int output, char name[COLUMN_NAME_SIZE])
+bool csv_output_name(const stepdose_problem *problem, int output, char name[ENDPOINT_NAME_SIZE])
 {
   const bool health = output >= OUTPUT_HEALTH_TISSUE1;
   const int tissue = output - (health ? OUTPUT_HEALTH_TISSUE1 : OUTPUT_ACTIVATED_TISSUE1);
   if (tissue < 0) {
-    snprintf(name, COLUMN_NAME_SIZE, "%s", model_outputs[output].name);
+    snprintf(name, ENDPOINT_NAME_SIZE, "%s", model_outputs[output].name);
   } else if (tissue < problem->n_tissues) {
-    snprintf(name, COLUMN_NAME_SIZE, "%s_%s", health ? "health" : "activated_fraction",
+    snprintf(name, ENDPOINT_NAME_SIZE, "%s_%s", health ? "health" : "activated_fraction",
              problem->tissue[tissue]);
   }
   return tissue < problem->n_tissues;
@@ -40,10 +38,10 @@ static void append_sample(text *out, const stepdose_problem *problem, const traj
   const int n_outputs = problem->model->n_outputs;
   char name[COLUMN_NAME_SIZE];
   for (int o = 0; o < n_outputs; o++) {
-    if (output_name(problem, o, name)) {
-      append_number(out, samples->day[i]);
+    if (csv_output_name(problem, o, name)) {
+      csv_number(out, samples->day[i]);
       text_append(out, ",%s,%s,reference,", name, model_outputs[o].unit);
-      append_number(out, samples->value[(long)i * n_outputs + o]);
+      csv_number(out, samples->value[(long)i * n_outputs + o]);
       text_append(out, "\n");
     }
   }
@@ -58,80 +56,33 @@ void csv_trajectories(const stepdose_problem *problem, const report_regimen *reg
   }
 }
 
-/* window 0: the course. day NAN: none. */
-static void append_endpoint(text *out, const char *name, int window, double day, double value,
-                            const char *unit)
+void csv_endpoint(long patient, const endpoint_row *row, peak found, text *out)
 {
-  text_append(out, "0,%s,", name);
-  if (window > 0) {
-    text_append(out, "%d,", window);
+  text_append(out, "%ld,%s,", patient, row->name);
+  if (row->window > 0) {
+    text_append(out, "%d,", row->window);
   } else {
     text_append(out, "course,");
   }
-  append_number(out, day);
+  csv_number(out, found.day);
   text_append(out, ",");
-  append_number(out, value);
-  text_append(out, ",%s\n", unit);
+  csv_number(out, found.value);
+  text_append(out, ",%s\n", row->unit);
 }
 
-static void append_peaks(text *out, const char *name, const char *unit, const peak *window,
-                         int n_windows, peak course)
+bool csv_endpoints(const stepdose_problem *problem, const report_regimen *regimen, text *out)
 {
-  for (int w = 0; w < n_windows; w++) {
-    append_endpoint(out, name, w + 1, window[w].day, window[w].value, unit);
+  endpoint_row *rows = allocate(ENDPOINT_ROWS_MAX * sizeof *rows);
+  if (rows == NULL) {
+    return false;
   }
-  append_endpoint(out, name, 0, course.day, course.value, unit);
-}
-
-/* An endpoint of the course at a site or tissue: name.site */
-static void append_site(text *out, const char *name, const char *site, peak found, const char *unit)
-{
-  char full[COLUMN_NAME_SIZE];
-  snprintf(full, sizeof full, "%s.%s", name, site);
-  append_endpoint(out, full, 0, found.day, found.value, unit);
-}
-
-/* What only models with a CRS drive have. */
-static void append_further(text *out, const stepdose_problem *problem, const endpoints *e)
-{
-  const char *site[MODEL_SITES_MAX] = {"blood", "lymphoid", "tumor"};
-  const int before_tissues = MODEL_SITES_MAX - MODEL_TISSUES_MAX;
-  for (int t = 0; t < problem->n_tissues; t++) {
-    site[before_tissues + t] = problem->tissue[t];
-  }
-  append_peaks(out, "crs_drive_rise", "pg/mL", e->drive, e->n_windows, e->drive_course);
-  append_peaks(out, "ifn_gamma_peak", "pg/mL", e->ifn, e->n_windows, e->ifn_course);
-  for (int s = 0; s < before_tissues + problem->n_tissues; s++) {
-    append_site(out, "activated_peak", site[s], e->activated[s], "fraction");
-  }
-  for (int s = 0; s < before_tissues + problem->n_tissues; s++) {
-    const peak days = {e->days_above[s], NAN};
-    append_site(out, "days_activated_above", site[s], days, "days");
-  }
-  for (int t = 0; t < problem->n_tissues; t++) {
-    append_site(out, "health_nadir", problem->tissue[t], e->health_nadir[t], "fraction");
-  }
-}
-
-void csv_endpoints(const stepdose_problem *problem, const report_regimen *regimen, text *out)
-{
-  const endpoints *e = &regimen->verified->found;
-  double horizon = problem->horizon_days;
+  const int n = endpoint_rows(problem, problem->parameters, &regimen->verified->found, rows);
   text_append(out, "patient,endpoint,window,day,value,unit\n");
-  append_peaks(out, "il6_peak", "pg/mL", e->il6, e->n_windows, e->il6_course);
-  append_peaks(out, "activated_cd8_peak", "fraction", e->activated_cd8, e->n_windows,
-               e->activated_cd8_course);
-  if (problem->model->n_outputs > OUTPUT_CRS_DRIVE) {
-    append_further(out, problem, e);
+  for (int i = 0; i < n; i++) {
+    csv_endpoint(0, &rows[i], rows[i].found, out);
   }
-  double change = 100 * (e->tumor_final / e->tumor_initial - 1);
-  append_endpoint(out, "tumor_change_percent", 0, horizon, change, "%");
-  append_endpoint(out, "log10_kill_average", 0, NAN, e->log10_kill_average, "log10");
-  append_endpoint(out, "log10_kill_smallest_last_days", 0, NAN, e->log10_kill_smallest_last,
-                  "log10");
-  append_endpoint(out, "total_mg", 0, NAN, e->total_mg, "mg");
-  append_endpoint(out, "doses", 0, NAN, e->n_doses, "doses");
-  append_endpoint(out, "visits", 0, NAN, e->n_visits, "visits");
+  release(rows);
+  return true;
 }
 
 /* Branches have different variables and constraints: the table has the union of their columns. */
@@ -202,7 +153,7 @@ static void append_columns(text *out, int n_columns, int n, const int *to, const
       found = to[i] == column ? value[i] : found;
     }
     text_append(out, ",");
-    append_number(out, found);
+    csv_number(out, found);
   }
 }
 
@@ -215,7 +166,7 @@ static void append_point(text *out, const study_branch *b, int branch, const sea
   text_append(out, "%d,%ld", branch + 1, point->evaluation);
   append_columns(out, n_decisions, n_decided, to->decision, decided);
   text_append(out, ",");
-  append_number(out, point->failed ? (double)NAN : point->goal);
+  csv_number(out, point->failed ? (double)NAN : point->goal);
   int n = point->failed ? 0 : b->evaluation->n_constraints;
   append_columns(out, n_constraints, n, to->constraint, point->constraint);
   bool feasible = !point->failed && point->violation <= 0;

@@ -12,10 +12,7 @@ void figure_open(text *out, const char *id, const char *caption)
   text_append(out, "</figcaption>\n");
 }
 
-void figure_numbers(text *out)
-{
-  text_append(out, "<details><summary>Numbers</summary>\n");
-}
+void figure_numbers(text *out) { text_append(out, "<details><summary>Numbers</summary>\n"); }
 
 void figure_close(text *out) { text_append(out, "</details>\n</figure>\n"); }
 

@@ -142,8 +142,8 @@ static void draw_shares(const page_run *run, const side_by_side_view *v, text *o
   for (int s = 0; s < v->n; s++) {
     names[s] = v->one[s].name;
   }
-  svg_chart c = svg_open(out, "shares", ABOVE + 26 + 28 * v->n_limits, svg_legend_rows(names, v->n),
-                         "Limits beside other schedules",
+  svg_chart c = svg_open(out, "shares", ABOVE + 26 + ROW * v->n_limits,
+                         svg_legend_rows(names, v->n), "Limits beside other schedules",
                          "One row a limit: its value as percent of the bound, one marker a "
                          "schedule. Right of the dashed line: exceeded.");
   c.x.from = 14;
@@ -152,12 +152,12 @@ static void draw_shares(const page_run *run, const side_by_side_view *v, text *o
   svg_line(&c, "limit", svg_x(&c, 100), c.y.from, svg_x(&c, 100), c.y.to);
   for (int k = 0; k < v->n_limits; k++) {
     char name[WORDS_SIZE];
-    const double y = ABOVE + 28 * k + 4;
+    const double y = ABOVE + ROW * k + 4;
     words_limit(&run->problem->limits[k], name);
-    svg_label(&c, "tick", c.x.from, y, "start", "%s", name);
+    svg_label(&c, "tick", c.x.from + 3, y, "start", "%s", name);
     for (int s = v->n - 1; s >= 0; s--) {
       if (isfinite(v->one[s].value[k])) {
-        svg_marker(&c, s, svg_x(&c, share(run, &v->one[s], k)), y + 9, v->one[s].name);
+        svg_marker(&c, s, svg_x(&c, share(run, &v->one[s], k)), y + 11, v->one[s].name);
       }
     }
   }
@@ -167,41 +167,54 @@ static void draw_shares(const page_run *run, const side_by_side_view *v, text *o
   svg_close(&c);
 }
 
-/* Columns of the table: one a limit, with its unit. */
-static char *name_columns(const page_run *run)
+static void tabulate_goals(const page_run *run, const side_by_side_view *v, text *out)
 {
-  text columns = {0};
-  text_append(&columns, "schedule|#goal (%s)",
-              problem_measures[run->problem->goal.measure].unit);
-  for (int k = 0; k < run->problem->n_limits; k++) {
-    char name[WORDS_SIZE];
-    words_limit_unit(&run->problem->limits[k], name);
-    text_append(&columns, "|#%s", name);
-  }
-  text_append(&columns, "|#total mg|#visits|every limit holds");
-  return text_take(&columns);
-}
-
-static void tabulate(const page_run *run, const side_by_side_view *v, text *out)
-{
-  char *columns = name_columns(run);
-  if (columns == NULL) {
-    out->failed = true;
-    return;
-  }
-  html_table table = html_table_open(out, "Schedules side by side", columns);
+  char columns[2 * WORDS_SIZE];
+  snprintf(columns, sizeof columns, "schedule|#goal (%s)|#total mg|#visits|every limit holds",
+           problem_measures[run->problem->goal.measure].unit);
+  html_table table = html_table_open(out, "Goal and burden of the schedules", columns);
   for (int s = 0; s < v->n; s++) {
     const shown_schedule *one = &v->one[s];
     char goal_value[WORDS_SIZE];
     words_goal_value(&run->problem->goal, one->goal, goal_value);
     html_cell(&table, "%s", one->name);
     html_cell(&table, "%s", goal_value);
-    for (int k = 0; k < v->n_limits; k++) {
-      html_cell_number(&table, one->value[k]);
-    }
     html_cell_number(&table, one->total_mg);
     html_cell_number(&table, one->visits);
     html_cell(&table, "%s", one->holds ? "yes" : "no");
+  }
+  html_table_close(&table);
+}
+
+static char *name_columns(const page_run *run)
+{
+  text columns = {0};
+  text_append(&columns, "schedule");
+  for (int k = 0; k < run->problem->n_limits; k++) {
+    char name[WORDS_SIZE];
+    words_limit_unit(&run->problem->limits[k], name);
+    text_append(&columns, "|#%s", name);
+  }
+  return text_take(&columns);
+}
+
+static void tabulate_limits(const page_run *run, const side_by_side_view *v, text *out)
+{
+  char *columns = name_columns(run);
+  if (columns == NULL) {
+    out->failed = true;
+    return;
+  }
+  html_table table = html_table_open(out, "Values of the limits under each schedule", columns);
+  html_cell(&table, "at most");
+  for (int k = 0; k < v->n_limits; k++) {
+    html_cell_number(&table, run->problem->limits[k].bound);
+  }
+  for (int s = 0; s < v->n; s++) {
+    html_cell(&table, "%s", v->one[s].name);
+    for (int k = 0; k < v->n_limits; k++) {
+      html_cell_number(&table, v->one[s].value[k]);
+    }
   }
   html_table_close(&table);
   release(columns);
@@ -216,13 +229,13 @@ void figure_comparators(const page_run *run, text *out)
   figure_open(out, "goals", "Goal beside other schedules");
   draw_goals(run, &v, out);
   figure_numbers(out);
-  tabulate(run, &v, out);
+  tabulate_goals(run, &v, out);
   figure_close(out);
   if (v.n_limits > 0) {
     figure_open(out, "shares", "Limits beside other schedules");
     draw_shares(run, &v, out);
     figure_numbers(out);
-    tabulate(run, &v, out);
+    tabulate_limits(run, &v, out);
     figure_close(out);
   }
 }

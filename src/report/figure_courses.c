@@ -15,18 +15,19 @@ enum { CURVES_MAX = 8, TABLE_ROWS = 13 };
 typedef struct course_panel {
   const char *id, *prefix, *caption, *axis;
   double floor;
+  double lowest; /* an absolute floor */
 } course_panel;
 
 static const course_panel panels[] = {
-    {"drug", "drug_", "Drug in blood", "ug/mL", 1e-6},
-    {"il6", "il6_", "IL-6 in blood", "pg/mL", 1e-6},
-    {"drive", "crs_drive_", "Signal behind cytokine release syndrome", "pg/mL", 1e-6},
-    {"ifn", "ifn_", "Interferon-gamma in blood", "pg/mL", 1e-6},
-    {"activated", "activated_", "Activated share of T cells", "fraction", 0},
-    {"tumour", "tumor_cells", "Tumour cells", "cells", 1e-12},
-    {"health", "health_", "Healthy share of normal tissue", "fraction", 0},
-    {"blood", "blood_", "Cells in blood", "cells/mL", 1e-8},
-    {"tumour-drug", "tumor_drug", "Free drug in the tumour", "nM", 1e-6},
+    {"drug", "drug_", "Drug in blood", "ug/mL", 1e-6, 0},
+    {"il6", "il6_", "IL-6 in blood", "pg/mL", 1e-6, 0},
+    {"drive", "crs_drive_", "Signal behind cytokine release syndrome", "pg/mL", 1e-6, 0},
+    {"ifn", "ifn_", "Interferon-gamma in blood", "pg/mL", 1e-6, 0},
+    {"activated", "activated_", "Activated share of T cells", "fraction", 0, 0},
+    {"tumour", "tumor_cells", "Tumour cells", "cells", 1e-12, 1},
+    {"health", "health_", "Healthy share of normal tissue", "fraction", 0, 0},
+    {"blood", "blood_", "Cells in blood", "cells/mL", 1e-8, 0},
+    {"tumour-drug", "tumor_drug", "Free drug in the tumour", "nM", 1e-6, 0},
 };
 
 /* What is drawn of one output: the median with its band where a cohort was run, else the reference
@@ -48,8 +49,10 @@ static void name_curve(const char *output, char label[WORDS_SIZE])
   static const struct {
     const char *output, *label;
   } names[] = {
-      {"activated_cd8_fraction", "blood CD8"}, {"blood_b_per_mL", "B cells"},
-      {"blood_t_per_mL", "CD8 T cells"},       {"activated_fraction_", ""},
+      {"activated_cd8_fraction", "blood CD8"},
+      {"blood_b_per_mL", "B cells"},
+      {"blood_t_per_mL", "CD8 T cells"},
+      {"activated_fraction_", ""},
       {"health_", ""},
   };
   snprintf(label, WORDS_SIZE, "%s", output);
@@ -125,8 +128,7 @@ static double bound_on(const limit *l, const curves *found)
       strncmp(output, "activated_", 10) == 0) {
     return l->bound;
   }
-  return l->kind == LIMIT_DAMAGE && strncmp(output, "health_", 7) == 0 ? 1 - l->bound
-                                                                        : (double)NAN;
+  return l->kind == LIMIT_DAMAGE && strncmp(output, "health_", 7) == 0 ? 1 - l->bound : (double)NAN;
 }
 
 /* The days for which a limit holds. */
@@ -191,7 +193,7 @@ static void set_range(const page_run *run, const course_panel *shown, const curv
     high = isfinite(bound) ? fmax(high, bound * 1.05) : high;
   }
   high = high > 0 ? high : 1;
-  low = logarithmic ? fmax(fmin(low, high), high * shown->floor) : 0;
+  low = logarithmic ? fmax(fmin(low, high), fmax(high * shown->floor, shown->lowest)) : 0;
   svg_range(axis, low, high, logarithmic);
 }
 
@@ -207,8 +209,8 @@ static int legend_rows(const curves *found)
 static const char *describe(const curves *found)
 {
   return found->one[0].median
-             ? "Curves: median of the patients; shaded: from the 5th to the 95th percentile."
-             : "Curves: the reference patient. Values below the axis are drawn at its edge.";
+             ? "Curves: median of the patients; shaded: 5th to 95th percentile."
+             : "The reference patient. Values below the axis are drawn at its edge.";
 }
 
 /* Markers tell curves apart without colour, at other days for each. */

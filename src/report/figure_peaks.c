@@ -99,7 +99,7 @@ static void set_range(const panel *shown, const window_peaks *p, svg_axis *axis)
     low = fmin(low, fmin(p->value[w], p->bound[w]));
     high = fmax(high, fmax(p->value[w], p->bound[w]));
   }
-  low = shown->logarithmic ? fmax(low, high * 1e-6) / 1.5 : 0;
+  low = shown->logarithmic ? fmax(low, high * 1e-4) / 1.5 : 0;
   svg_range(axis, low, high * (shown->logarithmic ? 1.5 : 1.1), shown->logarithmic);
 }
 
@@ -138,7 +138,8 @@ static void draw_points(const svg_chart *c, const panel *shown, const window_pea
 static void draw(const panel *shown, const window_peaks *p, text *out)
 {
   svg_chart c = svg_open(out, shown->id, 230, 0, shown->caption,
-                         "One point a dose; dashed lines: limits. Squares are above their limit.");
+                         "One point a dose, of the reference patient; dashed lines: limits. "
+                         "Squares are above their limit.");
   svg_range_days(&c.x, 0.5, p->n + 0.5);
   set_range(shown, p, &c.y);
   svg_draw_y(&c, shown->unit);

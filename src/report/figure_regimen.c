@@ -116,8 +116,8 @@ static void draw_premedication(const svg_chart *c, const timeline *t)
       if (strcmp(page_string(given, "premedication"), t->drug[d]) == 0) {
         snprintf(hint, sizeof hint, "%s, day %g: %g mg", t->drug[d],
                  words_day(page_number(given, "day")), page_number(given, "amount"));
-        svg_marker(c, SVG_STYLES - 1 - d, svg_x(c, page_number(given, "day")),
-                   c->y.to + 4 + 9 * d, hint);
+        svg_marker(c, SVG_STYLES - 1 - d, svg_x(c, page_number(given, "day")), c->y.to + 4 + 9 * d,
+                   hint);
       }
     }
   }
@@ -182,6 +182,7 @@ void figure_regimen(const page_run *run, text *out)
   }
   figure_open(out, "regimen", "Doses over time");
   draw(run, &t, out);
+  html_element(out, "p", "note", "Bars: this regimen. Markers: what the legend names.");
   figure_numbers(out);
   tabulate(&t, out);
   figure_close(out);

@@ -30,7 +30,7 @@ static void add_point(staircase *s, double at, double best)
 /* Returns false where there is no memory. */
 static bool climb(const csv_table *t, staircase *s)
 {
-  const int goal = csv_table_column(t, "goal");
+  const int goal_column = csv_table_column(t, "goal");
   const int feasible = csv_table_column(t, "feasible");
   double best = NAN;
   *s = (staircase){.low = INFINITY, .high = -INFINITY, .n_evaluations = t->n_rows};
@@ -40,7 +40,7 @@ static bool climb(const csv_table *t, staircase *s)
   }
   s->best = s->at + 2 * t->n_rows + 2;
   for (long row = 0; row < t->n_rows; row++) {
-    const double value = csv_table_number(t, row, goal);
+    const double value = csv_table_number(t, row, goal_column);
     if (!is_feasible(t, row, feasible) || !isfinite(value)) {
       continue;
     }
@@ -63,12 +63,12 @@ static bool climb(const csv_table *t, staircase *s)
 
 static void draw_tried(const svg_chart *c, const csv_table *t, const staircase *s)
 {
-  const int goal = csv_table_column(t, "goal");
+  const int goal_column = csv_table_column(t, "goal");
   const int feasible = csv_table_column(t, "feasible");
   const long every = s->n_feasible / DOTS_MAX + 1;
   long seen = 0;
   for (long row = 0; row < t->n_rows; row++) {
-    const double value = csv_table_number(t, row, goal);
+    const double value = csv_table_number(t, row, goal_column);
     if (is_feasible(t, row, feasible) && isfinite(value) && seen++ % every == 0) {
       text_append(c->out, "<circle class=\"tried\" cx=\"%.1f\" cy=\"%.1f\" r=\"1.6\"/>\n",
                   svg_x(c, (double)row + 1), svg_y(c, value));

@@ -9,8 +9,8 @@
 
 static bool invalid(const page_run *run, const char *file, const char *what, stepdose_error *error)
 {
-  error_set(error, STEPDOSE_RESULT_INVALID, "run the problem again with --overwrite", "%s %s",
-            file, what);
+  error_set(error, STEPDOSE_RESULT_INVALID, "run the problem again with --overwrite", "%s %s", file,
+            what);
   error_place(error, run->directory, 0, 0, NULL);
   return false;
 }

@@ -23,11 +23,25 @@ static bool write_tables(const report_run *run, const report_regimen *regimen,
   text trajectories = {0};
   text endpoints_table = {0};
   csv_trajectories(run->problem, regimen, &trajectories);
-  csv_endpoints(run->problem, regimen, &endpoints_table);
+  endpoints_table.failed = !csv_endpoints(run->problem, regimen, &endpoints_table);
+  if (run->patients != NULL) {
+    csv_cohort_trajectories(run->patients, &trajectories);
+    csv_cohort_endpoints(run->patients, &endpoints_table);
+  }
   bool done = write_and_free(run->directory, RUN_FILE_TRAJECTORIES, &trajectories, error);
   return write_and_free(run->directory, RUN_FILE_ENDPOINTS, &endpoints_table,
                         done ? error : NULL) &&
          done;
+}
+
+static bool write_patients(const report_run *run, stepdose_error *error)
+{
+  text table = {0};
+  if (run->patients == NULL) {
+    return run_directory_remove(run->directory, RUN_FILE_PATIENTS, error);
+  }
+  csv_patients(run->patients, &table);
+  return write_and_free(run->directory, RUN_FILE_PATIENTS, &table, error);
 }
 
 static bool write_history(const report_run *run, const study_proposal *p, stepdose_error *error)
@@ -96,6 +110,7 @@ bool report_simulation(const report_run *run, const study_simulation *s, char **
   summary_simulation(run, s, &written);
   bool done = write_summary(run, &written, summary, error) &&
               write_event_table(run, &s->doses, error) && write_tables(run, &regimen, error) &&
+              write_patients(run, error) &&
               write_result(run, &regimen, NULL, NULL, error);
   if (!done) {
     release(*summary);

@@ -20,6 +20,7 @@ typedef struct report_run {
   bool finished; /* the same command would find nothing left to do */
   double seconds;
   int threads;
+  const cohort_study *patients; /* virtual patients; NULL: none */
 } report_run;
 
 /* One simulated regimen: what propose and simulate have in common. */
@@ -44,6 +45,8 @@ char *report_verification(const study_claims *claims, const study_checks *checks
 char *report_files(const char *directory);
 char *report_selftest(const study_checks *checks);
 char *report_problem(const stepdose_problem *problem, const study_cost *cost, int threads);
+char *report_population_problem(const stepdose_problem *problem, const study_preview *patients,
+                                int threads);
 
 /* --- parts, one file each --- */
 
@@ -71,10 +74,26 @@ void summary_relaxations(const study_proposal *p, text *out);
 void summary_near(const study_proposal *p, text *out);
 void summary_design(const stepdose_problem *problem, const double *design, text *out);
 
+/* summary_cohort.c */
+void summary_cohort(const cohort_study *c, text *out);
+
 /* csv.c; regimen.samples and regimen.verified must be there */
 void csv_trajectories(const stepdose_problem *problem, const report_regimen *regimen, text *out);
-void csv_endpoints(const stepdose_problem *problem, const report_regimen *regimen, text *out);
+/* false: no memory */
+bool csv_endpoints(const stepdose_problem *problem, const report_regimen *regimen, text *out);
 bool csv_history(const study_proposal *p, text *out); /* false: no memory */
+
+void csv_number(text *out, double value);
+/* Row "patient,endpoint,window,day,value,unit" of the endpoint that `row` names. */
+void csv_endpoint(long patient, const endpoint_row *row, peak found, text *out);
+/* Tissues carry the names that the indication gives them. False: an output of a tissue that the
+ * problem does not have. */
+bool csv_output_name(const stepdose_problem *problem, int output, char name[ENDPOINT_NAME_SIZE]);
+
+/* csv_cohort.c: rows behind those of the reference patient, and a table of their own */
+void csv_cohort_trajectories(const cohort_study *c, text *out);
+void csv_cohort_endpoints(const cohort_study *c, text *out);
+void csv_patients(const cohort_study *c, text *out);
 
 void csv_map(const study_map *m, text *out); /* csv_map.c */
 

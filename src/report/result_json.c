@@ -8,6 +8,13 @@
 #include <string.h>
 #include <time.h>
 
+void write_seed(json_writer *w, const char *key, uint64_t seed)
+{
+  char digits[32];
+  snprintf(digits, sizeof digits, "%llu", (unsigned long long)seed);
+  json_string(w, key, digits);
+}
+
 static void write_problem(json_writer *w, const stepdose_problem *problem)
 {
   json_open_object(w, "problem");
@@ -17,6 +24,10 @@ static void write_problem(json_writer *w, const stepdose_problem *problem)
   json_string(w, "molecule", problem->molecule_name);
   json_string(w, "indication", problem->indication_name);
   json_string(w, "population", problem->reference_patient ? "reference" : problem->population_name);
+  if (!problem->reference_patient) {
+    json_integer(w, "patients", problem->patients);
+    write_seed(w, "population_seed", problem->population_seed);
+  }
   json_number(w, "horizon_days", problem->horizon_days);
   json_string(w, "sha256", problem->hash);
   json_close_object(w);
@@ -288,6 +299,9 @@ bool result_json(const report_run *run, const report_regimen *regimen, const stu
     json_number(&w, "verification_tolerance", regimen->verified->tolerance);
   }
   write_limits(&w, run->problem, regimen);
+  if (run->patients != NULL) {
+    write_cohort_parts(&w, run->patients);
+  }
   if (p != NULL) {
     write_proposal_parts(&w, p);
   }

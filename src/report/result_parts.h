@@ -3,6 +3,7 @@
 #define REPORT_RESULT_PARTS_H
 
 #include "report/json_writer.h"
+#include "study/cohort_study.h"
 #include "study/map.h"
 
 void write_doses(json_writer *w, const char *key, const schedule *doses);
@@ -10,6 +11,10 @@ void write_doses(json_writer *w, const char *key, const schedule *doses);
  * takes it. */
 void write_design(json_writer *w, const stepdose_problem *problem, const double *design);
 void write_limit_name(json_writer *w, const limit *l);
+/* As text: a program's numbers may not hold all its digits. */
+void write_seed(json_writer *w, const char *key, uint64_t seed);
+/* Member "cohort": what the given regimen and others do in virtual patients. */
+void write_cohort_parts(json_writer *w, const cohort_study *c);
 /* What only a proposal has: corner answers, near-optimal set, comparators, infeasibility, search.
  */
 void write_proposal_parts(json_writer *w, const study_proposal *p);

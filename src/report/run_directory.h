@@ -12,10 +12,12 @@
   X(REGIMEN, "regimen.csv", true, "the regimen as NONMEM event records")                           \
   X(HISTORY, "history.csv", true, "every evaluation of the search")                                \
   X(MAP, "design_map.csv", true, "the best regimen at each point of the design map")              \
-  X(TRAJECTORIES, "trajectories.csv", true, "the course of the reference patient")                 \
+  X(TRAJECTORIES, "trajectories.csv", true, "courses: reference patient, percentiles of patients") \
   X(ENDPOINTS, "endpoints.csv", true, "peaks per dose window, tumour, burden")                     \
+  X(PATIENTS, "patients.csv", true, "virtual patients: parameters, endpoints, risks")              \
   X(SUMMARY, "summary.txt", true, "the summary above")                                             \
   X(RESULT, "result.json", false, "everything above for programs, with hashes")                    \
+  X(REPORT, "report.html", false, "this run as one page with figures")                             \
   X(JOURNAL, "journal.bin", false, "evaluations, to continue an interrupted run")
 
 typedef enum run_file {

@@ -347,8 +347,14 @@ void summary_simulation(const report_run *run, const study_simulation *s, text *
   write_outcome(run, NULL, out);
   text_append(out, "\nSimulated: %s, %s\n", s->regimen_name,
               words_route_meaning(run->problem->regimen.route));
+  if (run->patients != NULL) {
+    text_append(out, "In the reference patient\n");
+  }
   summary_regimen(run, &regimen, out);
   summary_side_by_side(run->problem, &shown, 1, out);
+  if (run->patients != NULL) {
+    summary_cohort(run->patients, out);
+  }
   summary_warnings(run->problem, out);
   summary_end(out);
 }

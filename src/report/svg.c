@@ -80,9 +80,8 @@ void svg_range_days(svg_axis *axis, double low, double high)
 
 static double place(const svg_axis *axis, double value)
 {
-  double share = axis->logarithmic
-                     ? log(value / axis->low) / log(axis->high / axis->low)
-                     : (value - axis->low) / (axis->high - axis->low);
+  double share = axis->logarithmic ? log(value / axis->low) / log(axis->high / axis->low)
+                                   : (value - axis->low) / (axis->high - axis->low);
   share = share >= 0 ? share : 0; /* also what has no logarithm */
   share = share <= 1 ? share : 1;
   return axis->from + share * (axis->to - axis->from);
@@ -96,7 +95,7 @@ double svg_y(const svg_chart *c, double value) { return place(&c->y, value); }
 static void append_tick_number(text *out, double value)
 {
   const double exponent = value > 0 ? round(log10(value)) : 0;
-  if ((exponent >= 5 || exponent <= -4) && fabs(value / pow(10, exponent) - 1) < 1e-6) {
+  if ((exponent >= 4 || exponent <= -3) && fabs(value / pow(10, exponent) - 1) < 1e-6) {
     text_append(out, "10<tspan dy=\"-4\" class=\"raised\">%.0f</tspan>", exponent);
     return;
   }

@@ -45,13 +45,13 @@ double svg_y(const svg_chart *c, double value);
 /* A curve through n points (finite ones), or the area between two of them. style: 0..SVG_STYLES-1,
  * each with a colour, a dash pattern and a marker of its own. */
 void svg_curve(const svg_chart *c, int style, const double *x, const double *y, long n);
-void svg_band(const svg_chart *c, int style, const double *x, const double *low,
-              const double *high, long n);
+void svg_band(const svg_chart *c, int style, const double *x, const double *low, const double *high,
+              long n);
 /* At a place (not a value); `hint`: shown when pointed at, NULL: none. */
 void svg_marker(const svg_chart *c, int style, double x, double y, const char *hint);
 void svg_line(const svg_chart *c, const char *class, double x1, double y1, double x2, double y2);
-void svg_bar(const svg_chart *c, const char *class, double x, double y, double width,
-             double height, const char *hint);
+void svg_bar(const svg_chart *c, const char *class, double x, double y, double width, double height,
+             const char *hint);
 /* anchor: "start", "middle" or "end" */
 void svg_label(const svg_chart *c, const char *class, double x, double y, const char *anchor,
                const char *format, ...) __attribute__((format(printf, 6, 7)));

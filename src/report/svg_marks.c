@@ -5,15 +5,14 @@
 #include <math.h>
 #include <stdarg.h>
 
-enum { LEGEND_SAMPLE = 26, LEGEND_GAP = 14, LETTER_WIDTH = 6, LEGEND_LEFT = 46 };
+enum { LEGEND_SAMPLE = 26, LEGEND_GAP = 14, LETTER_WIDTH = 7, LEGEND_LEFT = 46 };
 
 static int style_of(int style) { return style % SVG_STYLES; }
 
 void svg_line(const svg_chart *c, const char *class, double x1, double y1, double x2, double y2)
 {
-  text_append(c->out,
-              "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>\n", class, x1,
-              y1, x2, y2);
+  text_append(c->out, "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>\n",
+              class, x1, y1, x2, y2);
 }
 
 static void append_points(const svg_chart *c, const double *x, const double *y, long from, long to)
@@ -38,8 +37,8 @@ void svg_curve(const svg_chart *c, int style, const double *x, const double *y, 
   }
 }
 
-void svg_band(const svg_chart *c, int style, const double *x, const double *low,
-              const double *high, long n)
+void svg_band(const svg_chart *c, int style, const double *x, const double *low, const double *high,
+              long n)
 {
   if (n > 0) {
     text_append(c->out, "<polygon class=\"band f%d\" points=\"", style_of(style));
@@ -77,12 +76,11 @@ void svg_marker(const svg_chart *c, int style, double x, double y, const char *h
   end_shape(c, "path", hint);
 }
 
-void svg_bar(const svg_chart *c, const char *class, double x, double y, double width,
-             double height, const char *hint)
+void svg_bar(const svg_chart *c, const char *class, double x, double y, double width, double height,
+             const char *hint)
 {
-  text_append(c->out,
-              "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"", class, x,
-              y, width > 0 ? width : 0, height > 0 ? height : 0);
+  text_append(c->out, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"",
+              class, x, y, width > 0 ? width : 0, height > 0 ? height : 0);
   end_shape(c, "rect", hint);
 }
 
@@ -131,9 +129,8 @@ void svg_legend(svg_chart *c, int style, bool curve, const char *words)
   if (curve) {
     text_append(c->out, "<polyline class=\"curve s%d\" points=\"%.1f,%.1f %.1f,%.1f\"/>\n",
                 style_of(style), x, y, x + LEGEND_SAMPLE - 4, y);
-  } else {
-    svg_marker(c, style, x + LEGEND_SAMPLE / 2.0, y, NULL);
   }
+  svg_marker(c, style, x + LEGEND_SAMPLE / 2.0 - 2, y, NULL);
   svg_label(c, "tick", x + LEGEND_SAMPLE, y + 4, "start", "%s", words);
   c->legend_x += legend_width(words);
 }

@@ -91,15 +91,66 @@ static void append_cost(const study_cost *cost, int threads, text *out)
   }
 }
 
+static void append_effective(const stepdose_problem *problem, text *out)
+{
+  text_append(out, "%s: valid. The effective problem, with the origin of every value:\n\n",
+              problem->path);
+  text_append(out, "%s", problem->origins);
+}
+
+static void append_refused(const stepdose_problem *problem, const population_acceptance *a,
+                           text *out)
+{
+  const population_description *d = problem->population;
+  for (int k = 0; k < d->n_ranges; k++) {
+    words_line(out, "", "%ld outside the plausible range of %s", a->outside[k],
+               d->quantity[d->range[k].covariate].name);
+  }
+  if (a->outside_model > 0) {
+    words_line(out, "", "%ld outside what the model accepts", a->outside_model);
+  }
+}
+
+static void append_patients(const stepdose_problem *problem, const study_preview *p, int threads,
+                            text *out)
+{
+  const population_description *d = problem->population;
+  const population_acceptance *a = &p->acceptance;
+  char workers[WORDS_SIZE];
+  words_count(threads, "thread", workers);
+  text_append(out, "\nVirtual patients\n");
+  words_line(out, "  drawn", "%ld from \"%s\", seed %llu, %d coordinates, %s", a->drawn,
+             problem->population_name, (unsigned long long)problem->population_seed,
+             d->n_coordinates, population_sampling_names[d->sampling]);
+  words_line(out, "  plausible", "%ld (%.1f %%)", a->accepted,
+             100.0 * (double)a->accepted / (double)a->drawn);
+  append_refused(problem, a, out);
+  for (int s = 0; s < d->n_strata; s++) {
+    words_line(out, s == 0 ? "  strata" : "", "%s: %d", d->stratum[s].name, p->in_stratum[s]);
+  }
+  if (p->n_regimens > 0) {
+    words_line(out, "  time", "`simulate` takes about %.0f s with %s: %d regimen%s in each patient",
+               ceil(p->seconds), workers, p->n_regimens, p->n_regimens == 1 ? "" : "s");
+  } else {
+    words_line(out, "  time", "not known: the problem has no regimen of its own to simulate");
+  }
+}
+
+char *report_population_problem(const stepdose_problem *problem, const study_preview *patients,
+                                int threads)
+{
+  text out = {0};
+  append_effective(problem, &out);
+  append_patients(problem, patients, threads, &out);
+  summary_warnings(problem, &out);
+  return text_take(&out);
+}
+
 char *report_problem(const stepdose_problem *problem, const study_cost *cost, int threads)
 {
   text out = {0};
-  text_append(&out, "%s: valid. The effective problem, with the origin of every value:\n\n",
-              problem->path);
-  text_append(&out, "%s", problem->origins);
+  append_effective(problem, &out);
   append_cost(cost, threads, &out);
-  for (int i = 0; i < problem->n_warnings; i++) {
-    words_paragraph("Warning", problem->warnings[i], &out);
-  }
+  summary_warnings(problem, &out);
   return text_take(&out);
 }

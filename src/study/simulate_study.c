@@ -5,6 +5,7 @@
 #include "regimen/event_table.h"
 #include "regimen/regimen.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -125,10 +126,89 @@ study_simulation *study_simulate(const stepdose_problem *problem, const char *re
   return s;
 }
 
+bool study_simulate_patients(study_simulation *s, int threads, progress *told,
+                             stepdose_error *error)
+{
+  const cohort_request request = {.problem = s->problem,
+                                  .name = s->regimen_name,
+                                  .doses = &s->doses,
+                                  .patients = s->problem->patients,
+                                  .threads = threads,
+                                  .progress = told};
+  if (s->problem->reference_patient) {
+    return true;
+  }
+  s->patients = cohort_study_run(&request, error);
+  return s->patients != NULL;
+}
+
+static bool count_patients(const stepdose_problem *problem, study_preview *out,
+                           stepdose_error *error)
+{
+  double covariates[POPULATION_COVARIATES_MAX];
+  double weight = 0;
+  population *people =
+      population_open(problem->population, problem->model, problem->population_seed, error);
+  bool done = people != NULL;
+  for (int i = 0; done && i < problem->patients; i++) {
+    done = population_draw(people, problem->parameters, i, 1, NULL, &weight, covariates, error);
+    population_count_accepted(people, done, covariates, &out->acceptance);
+    for (int s = 0; s < problem->population->n_strata; s++) {
+      out->in_stratum[s] += weight > 0 && population_in_stratum(people, s, covariates);
+    }
+  }
+  population_close(people);
+  return done;
+}
+
+enum { TIMED_PATIENTS = 64 };
+
+/* A problem without a regimen to simulate is no error here. */
+static bool time_patients(study_simulation *s, int threads, study_preview *out,
+                          stepdose_error *error)
+{
+  stepdose_error none;
+  const int all = s->problem->patients;
+  cohort_request request = {.problem = s->problem,
+                            .name = s->regimen_name,
+                            .doses = &s->doses,
+                            .patients = all < TIMED_PATIENTS ? all : TIMED_PATIENTS,
+                            .threads = threads};
+  if (!choose_regimen(s, NULL, &none)) {
+    return true;
+  }
+  progress *clock = progress_open(NULL);
+  const double begun = progress_seconds(clock);
+  cohort_study *timed = clock != NULL ? cohort_study_run(&request, error) : NULL;
+  if (timed != NULL) {
+    out->n_regimens = timed->n_outcomes;
+    out->seconds = (progress_seconds(clock) - begun) * all / request.patients;
+  }
+  const bool done = timed != NULL || (clock == NULL && error_no_memory(error, "timing a cohort"));
+  cohort_study_free(timed);
+  progress_close(clock);
+  return done;
+}
+
+bool study_preview_patients(const stepdose_problem *problem, int threads, study_preview *out,
+                            stepdose_error *error)
+{
+  study_simulation *s = allocate_zeroed(1, sizeof *s);
+  if (s == NULL) {
+    return error_no_memory(error, "describing a cohort");
+  }
+  *out = (study_preview){.seconds = NAN};
+  s->problem = problem;
+  const bool done = count_patients(problem, out, error) && time_patients(s, threads, out, error);
+  study_simulation_free(s);
+  return done;
+}
+
 void study_simulation_free(study_simulation *s)
 {
   if (s != NULL) {
     sampled_run_free(&s->samples);
+    cohort_study_free(s->patients);
     release(s);
   }
 }

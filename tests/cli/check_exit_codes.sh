@@ -48,6 +48,17 @@ expect_text out.txt "Blocked by  IL-6 peak, first dose" "infeasible: blocking li
 grep -q '"blocking_limit": "/limits/0"' runs/tight/result.json ||
   complain "result.json does not name the blocking limit"
 expect_exit 0 "an infeasible result is reproduced" "$program" verify runs/tight
+affinity=(--set '/design={"KdrugactT":{"min":13,"max":1300},"KdrugB":{"min":0.13,"max":13}}'
+  --set '/regimen/dose_grid_mg=[0.1,1,5,20,60]' --set /search/map_points=3)
+expect_exit 0 "map" "$program" map "$problem" "${affinity[@]}" -o runs/map
+expect_text out.txt "across: KdrugactT" "map: picture"
+[[ $(wc -l <runs/map/design_map.csv) -eq 10 ]] || complain "design_map.csv has not nine molecules"
+expect_exit 0 "a map is reproduced" "$program" verify runs/map
+expect_exit 3 "map without a feasible regimen" "$program" map "$problem" "${affinity[@]}" \
+  --set /limits/0/max_pg_mL=1 -o runs/nomap
+expect_exit 2 "map without design" "$program" map "$problem" -o runs/none
+[[ ! -e runs/none ]] || complain "a problem without design left files behind"
+
 expect_exit 4 "time limit" "$program" propose "$problem" --set /search/minutes_max=0.002 -o runs/time
 expect_text runs/time/result.json '"status": "interrupted"' "time limit"
 

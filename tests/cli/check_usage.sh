@@ -39,7 +39,7 @@ refused "it takes no value" propose a.json --quiet=yes
 refused "there is no verb '-'" -
 refused "$(printf 'there is no verb')" "$(head -c 5000 /dev/zero | tr '\0' x)"
 
-for verb in check simulate propose verify selftest; do
+for verb in check simulate propose map verify selftest; do
   expect_exit 0 "$verb --help" "$program" "$verb" --help
   expect_text out.txt "usage: stepdose $verb" "$verb --help"
   expect_text out.txt "Example" "$verb --help"

@@ -26,14 +26,30 @@ Test(json_writer, numbers_read_back_to_the_same_bits)
     double value = ldexp(random_uniform(&stream) - 0.5, (int)(random_bits(&stream) % 200) - 100);
     json_open_array(&w, NULL);
     json_number(&w, NULL, value);
+    json_number_short(&w, NULL, value);
     json_close_array(&w);
     cJSON *root = parse(&out);
-    double back = cJSON_GetArrayItem(root, 0)->valuedouble;
-    cr_assert(back == value, "seed %llu: %.17g became %.17g", (unsigned long long)seed, value,
-              back);
+    for (int form = 0; form < 2; form++) {
+      double back = cJSON_GetArrayItem(root, form)->valuedouble;
+      cr_assert(back == value, "seed %llu: %.17g became %.17g", (unsigned long long)seed, value,
+                back);
+    }
     cJSON_Delete(root);
     text_free(&out);
   }
+}
+
+Test(json_writer, short_numbers_are_what_a_person_would_write)
+{
+  text out = {0};
+  json_writer w = {.out = &out};
+  json_open_object(&w, NULL);
+  json_number_short(&w, "a", 0.05);
+  json_number_short(&w, "b", 1e-6);
+  json_number_short(&w, "c", 9007199254740991.0);
+  json_close_object(&w);
+  cr_expect_str_eq(out.bytes, "{\n  \"a\": 0.05,\n  \"b\": 1e-06,\n  \"c\": 9007199254740991\n}");
+  text_free(&out);
 }
 
 Test(json_writer, what_is_no_number_becomes_null)

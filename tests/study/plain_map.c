@@ -10,7 +10,8 @@
 
 static const char problem_file[] = STEPDOSE_SOURCE_DIR "/problems/mosunetuzumab-dlbcl.json";
 static const char *const changes[] = {
-    "/regimen/dose_grid_mg=[0.1,1,5,20,60]", "/search/map_points=3",
+    "/regimen/dose_grid_mg=[0.1,1,5,20,60]", "/search/map_points=3", "/horizon_days=28",
+    "/search/evaluations_max=60",
     "/design={\"KdrugactT\":{\"min\":13,\"max\":1300},\"KdrugB\":{\"min\":0.13,\"max\":13},"
     "\"kTact\":{\"min\":2,\"max\":20}}"};
 
@@ -52,7 +53,8 @@ int main(void)
   char directory[] = "/tmp/stepdose-plain-map-XXXXXX";
   char regimen[64];
   stepdose_error error;
-  stepdose_problem *problem = stepdose_problem_read(problem_file, changes, 3, &error);
+  stepdose_problem *problem =
+      stepdose_problem_read(problem_file, changes, sizeof changes / sizeof changes[0], &error);
   if (problem == NULL || mkdtemp(directory) == NULL) {
     printf("%s: %s\n", problem_file, problem == NULL ? error.message : "no directory");
     return 1;

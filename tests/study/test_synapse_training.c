@@ -4,6 +4,7 @@
 #include "study/synapse_training.inc"
 
 #include "base/file.h"
+#include "objectives/crs.h"
 
 #include <criterion/criterion.h>
 
@@ -38,7 +39,7 @@ static training_outcome *run_training(void)
   return outcomes;
 }
 
-/* --- the table ---------------------------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------------------- */
 
 /* A newline of a quote is not for reading. */
 static const char *words(const char *quote) { return quote + (quote[0] == '\n'); }
@@ -48,8 +49,8 @@ static void print_row(const training_row *row, double predicted)
   const double ours = fabs(training_error(row, predicted));
   const double before = fabs(training_error(row, row->prototype));
   cr_log_info("  %-22s %8.3g %9.3g %8.3g   %5.2f %5.2f%s  %s: %s\n",
-              training_quantity_names[row->item.quantity], row->observed, row->prototype,
-              predicted, before, ours, ours > before ? " !" : "  ", row->file, words(row->quote));
+              training_quantity_names[row->item.quantity], row->observed, row->prototype, predicted,
+              before, ours, ours > before ? " !" : "  ", row->file, words(row->quote));
 }
 
 /* Root mean square of a group's errors. */
@@ -81,18 +82,16 @@ static void print_group(training_group group, const training_outcome *outcomes)
   }
 }
 
-static void print_by_dose(const training_outcome *outcomes)
+static void print_by_dose(const training_arm *arm, const training_outcome *o, const char *observed)
 {
-  for (int a = ARM_MOSUN; a < ARM_COUNT; a++) {
-    char line[128] = "";
-    for (int w = 0; w < outcomes[a].n_doses; w++) {
-      const size_t used = strlen(line);
-      snprintf(line + used, sizeof line - used, " %.3g", outcomes[a].value[QUANTITY_CRS_DOSE][w]);
-    }
-    cr_log_info("%s, %s: CRS by dose%s; any %.3g, grade 2 or higher %.3g %%\n",
-                training_arms[a].molecule, training_arms[a].regimen, line,
-                outcomes[a].value[QUANTITY_CRS_ANY][0], outcomes[a].value[QUANTITY_CRS_GRADE2][0]);
+  char line[128] = "";
+  for (int w = 0; w < o->n_doses; w++) {
+    const size_t used = strlen(line);
+    snprintf(line + used, sizeof line - used, " %.1f", o->value[QUANTITY_CRS_DOSE][w]);
   }
+  cr_log_info("%s, %s: CRS by dose%s; any %.1f, grade 2 or higher %.1f %%%s%s\n", arm->molecule,
+              arm->regimen, line, o->value[QUANTITY_CRS_ANY][0], o->value[QUANTITY_CRS_GRADE2][0],
+              observed[0] != '\0' ? "; observed: " : "", observed);
 }
 
 /* "!": a single number further off than the prototype's; rows count as a whole. */
@@ -107,7 +106,9 @@ Test(synapse_training, every_row_of_the_table_is_reproduced_or_improved)
     cr_expect(ours <= before, "%s: %.3f, the prototype had %.3f", training_groups[g].name, ours,
               before);
   }
-  print_by_dose(outcomes);
+  for (int a = ARM_MOSUN; a < ARM_COUNT; a++) {
+    print_by_dose(&training_arms[a], &outcomes[a], "");
+  }
   release(outcomes);
 }
 
@@ -129,15 +130,15 @@ Test(synapse_training, the_first_full_dose_is_the_one_that_matters)
   release(o);
 }
 
-/* --- epcoritamab -------------------------------------------------------------------------------- */
+/* --- epcoritamab ----------------------------------------------------------------------------- */
 
-static double median_peak(const training_outcome *o, int dose)
+static double median_peak(const training_outcome *o, int which)
 {
-  double peak[PATIENTS];
+  double il6[PATIENTS];
   for (int i = 0; i < PATIENTS; i++) {
-    peak[i] = o->patient_il6[i][dose];
+    il6[i] = o->patient_il6[i][which];
   }
-  return training_quantile(peak, PATIENTS, 0.5);
+  return training_quantile(il6, PATIENTS, 0.5);
 }
 
 /* Hutchings 2021 Fig 4: 1.99 pg/mL a day after the priming dose, 17.5 after the first full one,
@@ -155,8 +156,8 @@ Test(synapse_training, epcoritamab_il6_rises_fourfold_and_falls_fourfold)
   cr_expect_geq(full, 4 * priming, "medians: %.2f, then %.2f", priming, full);
   cr_expect_geq(full, 4 * second, "medians: %.2f, then %.2f", full, second);
   for (int i = 0; i < PATIENTS; i++) {
-    const double *peak = o->patient_il6[i];
-    individually += peak[2] >= 4 * peak[0] && peak[2] >= 4 * peak[3];
+    const double *il6 = o->patient_il6[i];
+    individually += il6[2] >= 4 * il6[0] && il6[2] >= 4 * il6[3];
   }
   cr_log_info("IL-6 peaks at 0.16, first 48, second 48 mg: typical %.3g, %.3g, %.3g pg/mL; "
               "median of %d patients %.3g, %.3g, %.3g; both fourfold in %d\n",
@@ -165,7 +166,7 @@ Test(synapse_training, epcoritamab_il6_rises_fourfold_and_falls_fourfold)
   release(o);
 }
 
-/* --- one biology -------------------------------------------------------------------------------- */
+/* --- one biology ----------------------------------------------------------------------------- */
 
 /* What a molecule file may say of the patient: where its target is, and how fast a molecule of its
  * size gets into tissue. */
@@ -174,7 +175,7 @@ static bool belongs_to_the_molecule(const char *name)
   return strstr(name, "_receptors_per_cell") != NULL || strstr(name, "_drug_entry_per_day") != NULL;
 }
 
-/* From "blood volume" on, the table of parameters is the patient's. */
+/* From the trimers that T cells need on, the table of parameters is the patient's. */
 static bool belongs_to_the_patient(const model *m, int parameter)
 {
   const int first = model_parameter_index(m, "activation_trimers");
@@ -206,7 +207,53 @@ Test(synapse_training, b_cell_molecules_share_one_biology)
   training_close(&first);
 }
 
-/* --- the observations --------------------------------------------------------------------------- */
+/* --- the probability ----------------------------------------------------------------------------
+ */
+
+/* 1 - E[prod (1 - P_w)] of objectives/crs.h by fine steps over the patient's own shift. */
+static double defined_probability(const crs_coefficients *c, int grade, int n, const double *drive)
+{
+  const double step = 0.01;
+  double sum = 0, total = 0;
+  for (double z = -8; z <= 8; z += step) {
+    double none = 1;
+    for (int w = 0; w < n; w++) {
+      const double x = log10(drive[w]) + c->patient_sd * z;
+      none /= 1 + exp(c->intercept[grade - 1] + c->slope * x);
+    }
+    sum += exp(-z * z / 2) * (1 - none);
+    total += exp(-z * z / 2);
+  }
+  return sum / total;
+}
+
+/* The fit would otherwise be one to errors of the quadrature. */
+Test(synapse_training, probabilities_are_those_of_their_definition)
+{
+  static const double course[][4] = {{200, 1, 1, 1}, {50, 200, 500, 20}, {300, 300, 300, 300}};
+  training_case c;
+  stepdose_error error;
+  double worst = 0;
+  cr_assert(training_open(&c, &training_arms[ARM_MOSUN], &error), "%s", error.message);
+  for (int l = TRAINING_LIMIT_ANY; l <= TRAINING_LIMIT_GRADE2; l++) {
+    const limit *of = &c.problem->limits[l];
+    for (double factor = 0.05; factor < 20; factor *= 1.1) {
+      for (int k = 0; k < 3; k++) {
+        double drive[4];
+        for (int w = 0; w < 4; w++) {
+          drive[w] = factor * course[k][w];
+        }
+        worst = fmax(worst, fabs(crs_probability(&of->crs, of->grade, 4, drive) -
+                                 defined_probability(&of->crs, of->grade, 4, drive)));
+      }
+    }
+  }
+  cr_expect_lt(worst, 0.01, "off by %.3f at slope * patient_sd = %.2f", worst,
+               c.problem->limits[0].crs.slope * c.problem->limits[0].crs.patient_sd);
+  training_close(&c);
+}
+
+/* --- the observations ------------------------------------------------------------------------ */
 
 /* Sum of the last n numbers of a comma-separated text. */
 static double sum_of_fields(const char *quote, int n)
@@ -243,34 +290,23 @@ Test(synapse_training, observations_are_quotations)
   }
 }
 
-/* --- step-up against flat ----------------------------------------------------------------------- */
+/* --- step-up against flat -------------------------------------------------------------------- */
 
 typedef struct comparison {
   training_arm step;
   const char *flat;
+  bool fitted;
+  const char *observed; /* by dose, of regimens that were not fitted */
 } comparison;
 
 /* Every stepped regimen of the library and its flat counterpart, under the same premedication.
  * b-all has no population of its own. */
-/* clang-format off */
 static const comparison comparisons[] = {
-    {{"mosunetuzumab", "dlbcl", "nhl", "iv", DEXAMETHASONE(20), "approved 1/2/60/60/30 mg"}, "flat 60 mg"},
-    {{"mosunetuzumab", "dlbcl", "nhl", "sc", DEXAMETHASONE(20), "approved SC 5/45/45/45 mg"}, "flat 45 mg subcutaneous"},
-    {{"glofitamab", "dlbcl", "nhl", "iv", WITH_OBINUTUZUMAB, "approved 2.5/10/30 mg"}, "flat 30 mg"},
-    {{"epcoritamab", "dlbcl", "nhl", "sc", PREDNISOLONE_4_DAYS, "approved 0.16/0.8/48/48 mg"}, "flat 48 mg weekly"},
-    {{"epcoritamab", "dlbcl", "nhl", "sc", PREDNISOLONE_4_DAYS, "approved 0.16/0.8/3/48 mg"}, "flat 48 mg weekly"},
-    {{"odronextamab", "dlbcl", "nhl", "iv", ODRONEXTAMAB_STEROID, "approved 0.7/4/20/160 mg"}, "flat 160 mg weekly"},
-    {{"blinatumomab", "b-all", "nhl", "civ", DEXAMETHASONE(20), "approved 9/28 ug/day"}, "flat 28 ug/day"},
-    {{"blinatumomab", "dlbcl", "nhl", "civ", NO_PREMEDICATION, "trial step-up 5/15/60 ug/m2/d"}, "flat 60 ug/m2/d"},
-    {{"teclistamab", "multiple-myeloma", "myeloma", "sc", DEXAMETHASONE(16), "approved 0.06/0.3/1.5 mg/kg"}, "flat 1.5 mg/kg weekly"},
-    {{"talquetamab", "multiple-myeloma", "myeloma", "sc", DEXAMETHASONE(16), "approved weekly 0.01/0.06/0.4 mg/kg"}, "flat 0.4 mg/kg weekly"},
-    {{"talquetamab", "multiple-myeloma", "myeloma", "sc", DEXAMETHASONE(16), "approved biweekly 0.01/0.06/0.4/0.8 mg/kg"}, "flat 0.8 mg/kg biweekly"},
-    {{"elranatamab", "multiple-myeloma", "myeloma", "sc", DEXAMETHASONE(20), "approved 12/32/76 mg"}, "flat 76 mg weekly"},
-    {{"linvoseltamab", "multiple-myeloma", "myeloma", "iv", DEXAMETHASONE(20), "approved 5/25/200 mg"}, "flat 200 mg weekly"},
-    {{"tarlatamab", "sclc", "solid", "iv", TARLATAMAB_STEROID, "approved 1/10 mg"}, "flat 10 mg"},
-    {{"tebentafusp", "uveal-melanoma", "solid", "iv", NO_PREMEDICATION, "approved 20/30/68 ug"}, "flat 68 ug weekly"},
+#define STEP(molecule, indication, people, route, premedication, regimen, flat, fitted, observed)  \
+  {{molecule, indication, people, route, premedication, regimen}, flat, fitted, observed},
+#include "study/synapse_comparisons.def"
+#undef STEP
 };
-/* clang-format on */
 
 enum { COMPARISONS = sizeof comparisons / sizeof comparisons[0] };
 
@@ -287,7 +323,8 @@ static void expect_lower(const comparison *c, const training_outcome *step,
               training_quantity_names[quantities[q]], a, b);
     snprintf(line + used, sizeof line - used, " %8.3g %8.3g%s", a, b, a < b ? "  " : " !");
   }
-  cr_log_info("%-14s %-42s%s\n", c->step.molecule, c->step.regimen, line);
+  cr_log_info("%-14s %-42s%s%s\n", c->step.molecule, c->step.regimen, line,
+              c->step.premedication[0] == '\0' ? " no premedication" : "");
 }
 
 /* Lower over 28 days: the largest rise of the drive after any dose, in the median and the 90th
@@ -295,15 +332,22 @@ static void expect_lower(const comparison *c, const training_outcome *step,
 Test(synapse_training, step_up_is_milder_than_flat_dosing, .timeout = 120)
 {
   training_laboratory lab = laboratory();
-  training_outcome *step = allocate_zeroed(2, sizeof *step);
-  training_outcome *flat = &step[1];
+  training_outcome *step = allocate_zeroed(2 * COMPARISONS, sizeof *step);
+  training_outcome *flat = &step[COMPARISONS];
+  training_arm flat_arm[COMPARISONS];
   cr_log_info("step-up and flat: drive, median and 90 %%; any CRS %%; grade 2 or higher %%\n");
   for (int i = 0; i < COMPARISONS; i++) {
-    training_arm flat_arm = comparisons[i].step;
-    flat_arm.regimen = comparisons[i].flat;
-    run_arm(&lab, &comparisons[i].step, step);
-    run_arm(&lab, &flat_arm, flat);
-    expect_lower(&comparisons[i], step, flat);
+    flat_arm[i] = comparisons[i].step;
+    flat_arm[i].regimen = comparisons[i].flat;
+    run_arm(&lab, &comparisons[i].step, &step[i]);
+    run_arm(&lab, &flat_arm[i], &flat[i]);
+    expect_lower(&comparisons[i], &step[i], &flat[i]);
+  }
+  cr_log_info("not used in the fit, printed only:\n");
+  for (int i = 0; i < COMPARISONS; i++) {
+    if (!comparisons[i].fitted) {
+      print_by_dose(&comparisons[i].step, &step[i], comparisons[i].observed);
+    }
   }
   training_laboratory_close(&lab);
   release(step);

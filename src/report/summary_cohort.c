@@ -1,0 +1,309 @@
+/* What the summary says about virtual patients. */
+#include "report/columns.h"
+#include "report/report.h"
+#include "report/words.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { INDENT = 2, WINDOWS_SHOWN = 12, NAME_WIDTH = 24 };
+
+static void write_failures(const cohort_outcome *o, text *out)
+{
+  text line = {0};
+  if (o->failures == 0) {
+    return;
+  }
+  for (int i = 0; i < o->n_named; i++) {
+    text_append(&line, "%s%d", i > 0 ? ", " : "", o->named[i]);
+  }
+  words_line(out, "Failed", "%ld under %s (they count as exceeding every limit): patients %s%s",
+             o->failures, o->name, line.failed ? "" : line.bytes,
+             o->failures > o->n_named ? ", ..." : "");
+  words_line(out, "", "the first: %s", o->first_failure);
+  out->failed = out->failed || line.failed;
+  text_free(&line);
+}
+
+static void write_patients(const cohort_study *c, text *out)
+{
+  const population_description *d = c->problem->population;
+  words_line(out, "Patients", "%d drawn from the population \"%s\", seed %llu; %d plausible",
+             c->n_patients, c->problem->population_name,
+             (unsigned long long)c->problem->population_seed, c->n_included);
+  for (int s = 0; s < d->n_strata; s++) {
+    words_line(out, s == 0 ? "Strata" : "", "%s: %d", d->stratum[s].name, c->in_stratum[s]);
+  }
+  for (int r = 0; r < c->n_outcomes; r++) {
+    write_failures(&c->outcome[r], out);
+  }
+}
+
+static void add_share(columns *t, const cohort_share *s)
+{
+  columns_add(t, "%ld of %ld", s->count, s->of);
+  columns_add(t, "%.1f", 100 * s->share);
+  columns_add(t, "%.1f to %.1f", 100 * s->interval.low, 100 * s->interval.high);
+}
+
+static void limit_rows(columns *t, const limit *l, const cohort_limit *over)
+{
+  char name[WORDS_SIZE];
+  int shown = 0;
+  words_limit_unit(l, name);
+  columns_row(t);
+  columns_add(t, "%s", name);
+  columns_add_number(t, l->bound, 4);
+  add_share(t, &over->exceeded);
+  for (int w = 0; w < SCHEDULE_WINDOWS_MAX; w++) {
+    const bool alone = l->window == WINDOW_FIRST_DOSE;
+    if (over->window[w].of > 0 && !alone && shown++ < WINDOWS_SHOWN) {
+      columns_row(t);
+      columns_add(t, "  after dose %d", w + 1);
+      columns_add(t, " ");
+      add_share(t, &over->window[w]);
+    }
+  }
+}
+
+static void write_limits(const cohort_study *c, text *out)
+{
+  columns *t = columns_open();
+  columns_row(t);
+  columns_add(t, "limit exceeded");
+  columns_add(t, "at most");
+  columns_add(t, "by patients");
+  columns_add(t, "%%");
+  columns_add(t, "95 %% interval");
+  for (int k = 0; k < c->problem->n_limits; k++) {
+    limit_rows(t, &c->problem->limits[k], &c->outcome[0].limit[k]);
+  }
+  columns_row(t);
+  columns_add(t, "any limit");
+  columns_add(t, " ");
+  add_share(t, &c->outcome[0].any_limit);
+  columns_print(t, INDENT, out);
+  columns_free(t);
+  text_append(out, "\n");
+}
+
+static void write_response(const cohort_study *c, text *out)
+{
+  const cohort_share *s = &c->outcome[0].response;
+  text_append(out,
+              "  Response (tumour shrunk by at least half): %ld of %ld patients, %.1f %%, "
+              "95 %% interval\n  %.1f to %.1f %%\n\n",
+              s->count, s->of, 100 * s->share, 100 * s->interval.low, 100 * s->interval.high);
+}
+
+static void figure_row(columns *t, const char *name, const cohort_figure *figure)
+{
+  columns_row(t);
+  columns_add(t, "%s", name);
+  columns_add_number(t, figure->at[COHORT_MEDIAN], 4);
+  columns_add_number(t, figure->at[COHORT_P5], 4);
+  columns_add_number(t, figure->at[COHORT_P95], 4);
+}
+
+/* Endpoints that people ask for, in their words; those with windows are shown by dose. */
+static const struct {
+  const char *endpoint, *words;
+  bool by_dose;
+} shown_endpoints[] = {
+    {"il6_peak", "IL-6 peak (pg/mL)", true},
+    {"crs_drive_rise", "rise of the CRS signal (pg/mL)", true},
+    {"activated_cd8_peak", "largest activated CD8 (fraction)", false},
+    {"tumor_change_percent", "tumour change at the end (%)", false},
+    {"log10_kill_average", "tumour kill, time average (log10)", false},
+};
+enum { SHOWN_ENDPOINTS = sizeof shown_endpoints / sizeof shown_endpoints[0] };
+
+static void endpoint_figures(columns *t, const cohort_outcome *o, int shown)
+{
+  for (int k = 0; k < o->n_rows; k++) {
+    const endpoint_row *row = &o->row[k];
+    char name[WORDS_SIZE];
+    const bool wanted = strcmp(row->name, shown_endpoints[shown].endpoint) == 0 &&
+                        row->window <= WINDOWS_SHOWN &&
+                        (row->window > 0) == shown_endpoints[shown].by_dose;
+    if (!wanted) {
+      continue;
+    }
+    snprintf(name, sizeof name, "%s", shown_endpoints[shown].words);
+    if (row->window > 0) {
+      snprintf(name, sizeof name, "%s, dose %d", shown_endpoints[shown].words, row->window);
+    }
+    figure_row(t, name, &o->figure[k]);
+  }
+}
+
+static void write_figures(const cohort_study *c, text *out)
+{
+  columns *t = columns_open();
+  columns_row(t);
+  columns_add(t, "endpoint");
+  columns_add(t, "median");
+  columns_add(t, "5 %%");
+  columns_add(t, "95 %%");
+  for (int i = 0; i < SHOWN_ENDPOINTS; i++) {
+    endpoint_figures(t, &c->outcome[0], i);
+  }
+  columns_print(t, INDENT, out);
+  columns_free(t);
+  text_append(out, "\n");
+}
+
+/* Mean over the patients, which is the expected share of them; NAN where there is no such row. */
+static double crs_mean(const cohort_outcome *o, int grade, int window)
+{
+  char name[WORDS_SIZE];
+  snprintf(name, sizeof name, "crs_probability_grade%d", grade);
+  for (int k = 0; k < o->n_rows; k++) {
+    if (o->row[k].window == window && strcmp(o->row[k].name, name) == 0) {
+      return 100 * o->figure[k].at[COHORT_MEAN];
+    }
+  }
+  return NAN;
+}
+
+static void crs_row(columns *t, const char *name, const cohort_outcome *o, int window)
+{
+  columns_row(t);
+  columns_add(t, "%s", name);
+  for (int grade = 1; grade <= PROBLEM_GRADES; grade++) {
+    columns_add_number(t, crs_mean(o, grade, window), 3);
+  }
+}
+
+static void write_crs(const cohort_study *c, text *out)
+{
+  const cohort_outcome *o = &c->outcome[0];
+  columns *t = columns_open();
+  columns_row(t);
+  columns_add(t, "expected share with CRS (%%)");
+  columns_add(t, "any grade");
+  for (int grade = 2; grade <= PROBLEM_GRADES; grade++) {
+    columns_add(t, grade < PROBLEM_GRADES ? "grade %d or higher" : "grade %d", grade);
+  }
+  for (int w = 1; w <= WINDOWS_SHOWN && !isnan(crs_mean(o, 1, w)); w++) {
+    char name[WORDS_SIZE];
+    snprintf(name, sizeof name, "dose %d", w);
+    crs_row(t, name, o, w);
+  }
+  crs_row(t, "course", o, 0);
+  columns_print(t, INDENT, out);
+  columns_free(t);
+  text_append(out, "\n");
+}
+
+typedef double outcome_figure(const cohort_outcome *o, int argument);
+
+static double limit_share(const cohort_outcome *o, int k)
+{
+  return 100 * o->limit[k].exceeded.share;
+}
+
+static double any_share(const cohort_outcome *o, int unused)
+{
+  (void)unused;
+  return 100 * o->any_limit.share;
+}
+
+static double response_share(const cohort_outcome *o, int unused)
+{
+  (void)unused;
+  return 100 * o->response.share;
+}
+
+static double goal_median(const cohort_outcome *o, int unused)
+{
+  (void)unused;
+  return o->goal_figure.at[COHORT_MEDIAN];
+}
+
+static double crs_course(const cohort_outcome *o, int grade) { return crs_mean(o, grade, 0); }
+
+static void beside_row(columns *t, const cohort_study *c, const char *name, outcome_figure *of,
+                       int argument, int digits)
+{
+  columns_row(t);
+  columns_add(t, "%s", name);
+  for (int r = 0; r < c->n_outcomes; r++) {
+    columns_add_number(t, of(&c->outcome[r], argument), digits);
+  }
+}
+
+static void beside_head(columns *t, const cohort_study *c)
+{
+  char name[WORDS_SIZE];
+  columns_row(t);
+  columns_add(t, " ");
+  for (int r = 0; r < c->n_outcomes; r++) {
+    words_name(r == 0 ? "simulated" : c->outcome[r].name, NAME_WIDTH, name);
+    columns_add(t, "%s", name);
+  }
+  columns_row(t);
+  columns_add(t, "doses (%s)", route_unit(c->problem->regimen.route));
+  for (int r = 0; r < c->n_outcomes; r++) {
+    words_doses(c->outcome[r].doses, c->problem->horizon_days, NAME_WIDTH, name);
+    columns_add(t, "%s", name);
+  }
+}
+
+static void beside_limits(columns *t, const cohort_study *c)
+{
+  for (int k = 0; k < c->problem->n_limits; k++) {
+    char name[WORDS_SIZE];
+    char row[2 * WORDS_SIZE];
+    words_limit(&c->problem->limits[k], name);
+    snprintf(row, sizeof row, "%.40s exceeded (%%)", name);
+    beside_row(t, c, row, limit_share, k, 3);
+  }
+  if (c->problem->n_limits > 1) {
+    beside_row(t, c, "any limit exceeded (%)", any_share, 0, 3);
+  }
+}
+
+static void write_beside(const cohort_study *c, text *out)
+{
+  char goal_name[WORDS_SIZE];
+  columns *t = columns_open();
+  beside_head(t, c);
+  beside_limits(t, c);
+  if (problem_has_tumor(c->problem)) {
+    beside_row(t, c, "response (%)", response_share, 0, 3);
+    words_measure(&c->problem->goal, goal_name);
+    beside_row(t, c, goal_name, goal_median, 0, 4);
+  }
+  if (c->problem->model->n_outputs > OUTPUT_CRS_DRIVE) {
+    beside_row(t, c, "CRS of any grade (%)", crs_course, 1, 3);
+    beside_row(t, c, "CRS grade 2 or higher (%)", crs_course, 2, 3);
+  }
+  if (!columns_print(t, INDENT, out)) {
+    text_append(out, "  (further schedules: result.json, cohort)\n");
+  }
+  columns_free(t);
+  text_append(out, "\n");
+}
+
+void summary_cohort(const cohort_study *c, text *out)
+{
+  text_append(out, "\nVirtual patients\n");
+  write_patients(c, out);
+  text_append(out, "\n");
+  if (c->problem->n_limits > 0) {
+    write_limits(c, out);
+  }
+  if (problem_has_tumor(c->problem)) {
+    write_response(c, out);
+  }
+  write_figures(c, out);
+  if (c->problem->model->n_outputs > OUTPUT_CRS_DRIVE) {
+    write_crs(c, out);
+  }
+  if (c->n_outcomes > 1) {
+    text_append(out, "Schedules side by side in the same patients (the goal: median)\n");
+    write_beside(c, out);
+  }
+}

@@ -1,0 +1,175 @@
+/* What a regimen does in each patient, and the sums over all of them: see cohort_study.h. */
+#include "study/cohort_study.h"
+
+#include "base/allocate.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static double *allocate_unknown(size_t n)
+{
+  double *values = allocate_zeroed(n > 0 ? n : 1, sizeof *values);
+  for (size_t i = 0; values != NULL && i < n; i++) {
+    values[i] = NAN;
+  }
+  return values;
+}
+
+bool cohort_outcome_open(cohort_study *c, cohort_outcome *o, stepdose_error *error)
+{
+  const size_t n = (size_t)c->n_patients;
+  o->failed = allocate_zeroed(n, sizeof *o->failed);
+  o->goal = allocate_unknown(n);
+  o->worst = allocate_unknown(n * (size_t)c->problem->n_limits);
+  o->exceeded = allocate_zeroed(n, sizeof *o->exceeded);
+  bool done = o->failed != NULL && o->goal != NULL && o->worst != NULL && o->exceeded != NULL;
+  return done || error_no_memory(error, "preparing a cohort");
+}
+
+void cohort_outcome_free(cohort_outcome *o)
+{
+  release(o->failed);
+  release(o->row);
+  release(o->cell);
+  release(o->figure);
+  release(o->goal);
+  release(o->worst);
+  release(o->exceeded);
+}
+
+/* The first patient shows which rows there are. */
+static bool open_rows(const cohort_study *c, cohort_outcome *o, int n_rows,
+                      const endpoint_row *rows, stepdose_error *error)
+{
+  const size_t n_cells = (size_t)c->n_patients * (size_t)n_rows;
+  o->row = allocate((size_t)n_rows * sizeof *o->row);
+  o->figure = allocate_zeroed((size_t)n_rows, sizeof *o->figure);
+  o->cell = allocate_zeroed(n_cells, sizeof *o->cell);
+  if (o->row == NULL || o->figure == NULL || o->cell == NULL) {
+    return error_no_memory(error, "storing the endpoints of a cohort");
+  }
+  o->n_rows = n_rows;
+  for (int i = 0; i < n_rows; i++) {
+    o->row[i] = rows[i];
+  }
+  for (size_t i = 0; i < n_cells; i++) {
+    o->cell[i] = (peak){NAN, NAN};
+  }
+  return true;
+}
+
+static bool store_rows(const cohort_study *c, cohort_outcome *o, int patient,
+                       const double *parameters, const endpoints *e, stepdose_error *error)
+{
+  endpoint_row *rows = allocate(ENDPOINT_ROWS_MAX * sizeof *rows);
+  if (rows == NULL) {
+    return error_no_memory(error, "storing the endpoints of a cohort");
+  }
+  const int n = endpoint_rows(c->problem, parameters, e, rows);
+  bool done = o->n_rows > 0 || open_rows(c, o, n, rows, error);
+  for (int i = 0; done && i < o->n_rows; i++) {
+    o->cell[(long)patient * o->n_rows + i] = rows[i].found;
+  }
+  release(rows);
+  return done;
+}
+
+/* A margin that is no number must not pass for one that holds. */
+static bool exceeds(double margin) { return !(margin <= 0); }
+
+static bool has_windows(const limit *l)
+{
+  return problem_limit_kinds[l->kind].takes_window && l->window != WINDOW_COURSE &&
+         l->window != WINDOW_DAYS;
+}
+
+/* window[].of counts the patients for whom the limit has that window. */
+static void judge(cohort_limit *over, const limit *l, const endpoints *e, double *worst,
+                  int *exceeded)
+{
+  limit_value values[OBJECTIVE_VALUES_MAX];
+  const int n = objective_limit_values(l, e, values);
+  double largest = -INFINITY;
+  for (int i = 0; i < n; i++) {
+    const double margin = objective_margin(l, values[i].value);
+    const double size = isnan(margin) ? HUGE_VAL : margin;
+    if (size > largest) {
+      largest = size;
+      *worst = values[i].value;
+    }
+    if (has_windows(l) && values[i].window >= 1) {
+      over->window[values[i].window - 1].of++;
+      over->window[values[i].window - 1].count += exceeds(margin);
+    }
+  }
+  *exceeded += largest > 0;
+  over->exceeded.count += largest > 0;
+}
+
+bool cohort_outcome_add(cohort_study *c, cohort_outcome *o, int patient, const double *parameters,
+                        const endpoints *e, stepdose_error *error)
+{
+  const int n_limits = c->problem->n_limits;
+  for (int k = 0; k < n_limits; k++) {
+    judge(&o->limit[k], &c->problem->limits[k], e, &o->worst[(long)patient * n_limits + k],
+          &o->exceeded[patient]);
+  }
+  o->goal[patient] = objective_goal(&c->problem->goal, e, c->problem->horizon_days);
+  o->any_limit.count += o->exceeded[patient] > 0;
+  o->response.count += endpoint_response(c->problem, e) > 0.5;
+  return store_rows(c, o, patient, parameters, e, error);
+}
+
+void cohort_outcome_fail(cohort_outcome *o, int patient, const char *why)
+{
+  o->failed[patient] = true;
+  if (o->failures++ == 0) {
+    snprintf(o->first_failure, sizeof o->first_failure, "%s", why);
+  }
+  if (o->n_named < COHORT_FAILURES_NAMED) {
+    o->named[o->n_named++] = patient + 1;
+  }
+}
+
+static void share_limit(const cohort_study *c, const cohort_outcome *o, cohort_limit *l)
+{
+  const long of = c->n_included;
+  l->exceeded = cohort_share_of(l->exceeded.count + o->failures, of);
+  for (int w = 0; w < SCHEDULE_WINDOWS_MAX; w++) {
+    if (l->window[w].of > 0) {
+      l->window[w] = cohort_share_of(l->window[w].count + o->failures, of);
+    }
+  }
+}
+
+/* Every `stride`-th number from `first` on, one of each patient, with his weight. */
+static cohort_figure figure_of(const cohort_study *c, const double *first, long stride,
+                               weighted_value *scratch)
+{
+  for (int i = 0; i < c->n_patients; i++) {
+    scratch[i] = (weighted_value){first[i * stride], c->weight[i]};
+  }
+  return cohort_figure_of(c->n_patients, scratch);
+}
+
+bool cohort_outcome_sum_up(const cohort_study *c, cohort_outcome *o, stepdose_error *error)
+{
+  const int n_limits = c->problem->n_limits;
+  const long doubles_in_row = (long)(sizeof(peak) / sizeof(double)) * o->n_rows;
+  weighted_value *scratch = allocate_zeroed((size_t)c->n_patients, sizeof *scratch);
+  if (scratch == NULL) {
+    return error_no_memory(error, "summing up a cohort");
+  }
+  for (int i = 0; i < o->n_rows; i++) {
+    o->figure[i] = figure_of(c, &o->cell[i].value, doubles_in_row, scratch);
+  }
+  o->goal_figure = figure_of(c, o->goal, 1, scratch);
+  for (int k = 0; k < n_limits; k++) {
+    share_limit(c, o, &o->limit[k]);
+    o->limit[k].worst = figure_of(c, o->worst + k, n_limits, scratch);
+  }
+  o->any_limit = cohort_share_of(o->any_limit.count + o->failures, c->n_included);
+  o->response = cohort_share_of(o->response.count, c->n_included);
+  release(scratch);
+  return true;
+}

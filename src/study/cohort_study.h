@@ -1,0 +1,96 @@
+/* One regimen, and the schedules beside it, in every virtual patient of a problem's population.
+ *
+ * Patients are drawn and simulated in blocks; what is kept of each are the rows of his endpoints,
+ * the worst value of each limit, and, of the given regimen, his course at whole days. Everything is
+ * stored by patient and summed up in that order: the same bits for any number of threads. */
+#ifndef STUDY_COHORT_STUDY_H
+#define STUDY_COHORT_STUDY_H
+
+#include "base/progress.h"
+#include "population/population.h"
+#include "study/cohort_statistics.h"
+#include "study/endpoint_rows.h"
+
+enum {
+  COHORT_REGIMENS_MAX = 1 + PROBLEM_COMPARATORS_MAX,
+  COHORT_FAILURES_NAMED = 20 /* patients */
+};
+
+/* Courses take at most this much memory; days are left out where they would take more. */
+#define COHORT_COURSE_BYTES 512e6
+
+/* A limit over the patients. A patient who could not be simulated counts as one who exceeds it. */
+typedef struct cohort_limit {
+  cohort_share exceeded; /* in any of its windows */
+  cohort_share
+      window[SCHEDULE_WINDOWS_MAX]; /* by dose; of no patient where it has no such window */
+  cohort_figure worst;              /* of each patient's value with the largest margin */
+} cohort_limit;
+
+/* A regimen in all patients. Rows and limits of patients who were not simulated are NAN. */
+typedef struct cohort_outcome {
+  const char *name;
+  const schedule *doses;
+  bool *failed; /* (n_patients) */
+  long failures;
+  int n_named;
+  int named[COHORT_FAILURES_NAMED]; /* the first patients that failed, from 1 on */
+  char first_failure[512];
+  int n_rows;            /* 0: nobody could be simulated */
+  endpoint_row *row;     /* (n_rows): names, windows, units */
+  peak *cell;            /* (n_patients x n_rows) */
+  cohort_figure *figure; /* (n_rows) */
+  double *goal;          /* (n_patients) */
+  cohort_figure goal_figure;
+  double *worst; /* (n_patients x n_limits): value with the largest margin */
+  int *exceeded; /* (n_patients): limits that he exceeds */
+  cohort_limit limit[PROBLEM_LIMITS_MAX];
+  cohort_share any_limit; /* patients who exceed any of them */
+  cohort_share response;  /* who cannot be simulated does not respond */
+} cohort_outcome;
+
+typedef struct cohort_study {
+  const stepdose_problem *problem;
+  int n_patients, n_included; /* drawn; plausible, which are simulated */
+  int n_covariates, n_set;
+  int *set; /* (n_set): parameters that the population sets */
+  population_acceptance acceptance;
+  int in_stratum[POPULATION_STRATA_MAX]; /* plausible patients */
+  double *weight;                        /* (n_patients) */
+  double *covariate;                     /* (n_patients x n_covariates) */
+  double *set_value;                     /* (n_patients x n_set) */
+  int n_outcomes;
+  cohort_outcome outcome[COHORT_REGIMENS_MAX]; /* the given regimen first */
+  int n_days, every_days;
+  double *day;           /* (n_days): of courses */
+  cohort_figure *course; /* (n_days x n_outputs), of the given regimen */
+} cohort_study;
+
+typedef struct cohort_request {
+  const stepdose_problem *problem;
+  const char *name;
+  const schedule *doses; /* the given regimen */
+  int patients;          /* the first of the population */
+  int threads;
+  progress *progress; /* may be NULL */
+} cohort_request;
+
+/* Everything is borrowed. A patient who cannot be simulated is counted; LIMIT_REACHED if the user
+ * stops. */
+cohort_study *cohort_study_run(const cohort_request *request, stepdose_error *error);
+void cohort_study_free(cohort_study *c);
+
+/* --- parts, one file each --- */
+
+/* cohort_study.c: room for everything that is kept */
+cohort_study *cohort_study_open(const cohort_request *request, stepdose_error *error);
+
+/* cohort_outcome.c */
+bool cohort_outcome_open(cohort_study *c, cohort_outcome *o, stepdose_error *error);
+void cohort_outcome_free(cohort_outcome *o);
+bool cohort_outcome_add(cohort_study *c, cohort_outcome *o, int patient, const double *parameters,
+                        const endpoints *e, stepdose_error *error);
+void cohort_outcome_fail(cohort_outcome *o, int patient, const char *why);
+bool cohort_outcome_sum_up(const cohort_study *c, cohort_outcome *o, stepdose_error *error);
+
+#endif
