@@ -71,12 +71,12 @@ static cohort *synapse_patients(const model **m, bool with_tissue)
   for (int i = 0; i < COHORT_PATIENTS; i++) {
     double *p = parameters + (long)i * (*m)->n_parameters;
     memcpy(p, base, (size_t)(*m)->n_parameters * sizeof *p);
-    const double sensitivity = exp(0.679 * log(10) * random_normal(&draws));
+    const double sensitivity = exp(0.599 * log(10) * random_normal(&draws));
     for (int k = 0; k < 3; k++) {
       p[model_parameter_index(*m, together[k])] *= sensitivity;
     }
     p[model_parameter_index(*m, "blood_target_cells_per_mL")] *=
-        exp(0.54 * log(10) * random_normal(&draws));
+        exp(0.566 * log(10) * random_normal(&draws));
     p[model_parameter_index(*m, "tumor_drug_entry_per_day")] *=
         exp(0.3 * log(10) * random_normal(&draws));
   }

@@ -6,9 +6,9 @@
  *     P_w(z) = 1 / (1 + exp(-(intercept + slope (log10 D_w + patient_sd z))))
  *
  * Given z the windows are independent, so that the probability of at least one event in n windows
- * is 1 - E[prod (1 - P_w)], the mean over z taken by five-point Gauss-Hermite quadrature (within
- * 0.005 up to slope * patient_sd = 1.6, within 0.03 up to 2.4). The coefficients and where they
- * come from: docs/synapse.md. */
+ * is 1 - E[prod (1 - P_w)], the mean over z by the trapezoidal rule with 21 nodes (within 0.002
+ * up to slope * patient_sd = 5.4; the five Gauss-Hermite nodes of the prototype are off by up to 0.1
+ * there). The coefficients and where they come from: docs/synapse.md. */
 #ifndef OBJECTIVES_CRS_H
 #define OBJECTIVES_CRS_H
 

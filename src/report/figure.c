@@ -12,6 +12,11 @@ void figure_open(text *out, const char *id, const char *caption)
   text_append(out, "</figcaption>\n");
 }
 
+const char *figure_whose(const page_run *run)
+{
+  return page_member(run->result, "cohort") != NULL ? ", reference patient" : "";
+}
+
 void figure_numbers(text *out) { text_append(out, "<details><summary>Numbers</summary>\n"); }
 
 void figure_close(text *out) { text_append(out, "</details>\n</figure>\n"); }

@@ -10,6 +10,7 @@
 /* X(function, the heading of its part of the page) in the order of the page. */
 #define PAGE_FIGURES(X)                                                                            \
   X(figure_regimen, "Regimen")                                                                     \
+  X(figure_risks, "Risks in the virtual patients")                                                 \
   X(figure_peaks, "Peaks after each dose")                                                         \
   X(figure_margins, "What the limits leave")                                                       \
   X(figure_courses, "Course")                                                                      \
@@ -22,6 +23,8 @@ PAGE_FIGURES(X)
 #undef X
 
 /* figure.c */
+/* What one line or value belongs to: ", reference patient" in a run of a cohort, else "". */
+const char *figure_whose(const page_run *run);
 void figure_open(text *out, const char *id, const char *caption);
 void figure_numbers(text *out); /* the table of numbers follows */
 void figure_close(text *out);   /* after the table */

@@ -275,6 +275,11 @@ static void tabulate(const course_panel *shown, const curves *found, text *out)
   release(names);
 }
 
+static bool is_coarse(const page_course *line)
+{
+  return line->n > 1 && line->day[line->n - 1] - line->day[0] > 0.25 * (double)line->n;
+}
+
 static void show_panel(const page_run *run, const course_panel *shown, text *out)
 {
   char id[WORDS_SIZE];
@@ -286,6 +291,11 @@ static void show_panel(const page_run *run, const course_panel *shown, text *out
     figure_open(out, id, shown->caption);
     draw(run, shown, &found, out);
     html_element(out, "p", "note", describe(&found));
+    if (is_coarse(&found.one[0].line)) {
+      html_element(out, "p", "note",
+                   "Short peaks fall between the days of this curve: see the "
+                   "peaks after each dose.");
+    }
     figure_numbers(out);
     tabulate(shown, &found, out);
     figure_close(out);

@@ -222,7 +222,7 @@ static void draw(const page_run *run, map_view *v, text *out)
            "One cell a molecule, coloured by %s of its best regimen; hatched: no regimen that "
            "was tried keeps every limit. The table holds the numbers.",
            measured);
-  v->cell_width = (SVG_WIDTH - 58.0) / v->x.n;
+  v->cell_width = (SVG_WIDTH - 64.0) / v->x.n;
   v->cell_height = v->y.n == 1 ? SHORT_SIDE : fmin(v->cell_width, TALLEST);
   svg_chart c =
       svg_open(out, "map", 58 + v->cell_height * v->y.n, 2, "Map of the design", described);

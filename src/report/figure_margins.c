@@ -87,7 +87,9 @@ void figure_margins(const page_run *run, text *out)
   if (n == 0) {
     return;
   }
-  figure_open(out, "margins", "Margin of each limit");
+  char caption[WORDS_SIZE];
+  snprintf(caption, sizeof caption, "Margin of each limit%s", figure_whose(run));
+  figure_open(out, "margins", caption);
   draw(found, n, out);
   figure_numbers(out);
   tabulate(run, found, n, out);

@@ -175,7 +175,9 @@ void figure_peaks(const page_run *run, text *out)
     }
     if (found.n > 0) {
       read_bounds(run, panels[i].kind, &found);
-      figure_open(out, panels[i].id, panels[i].caption);
+      char caption[2 * WORDS_SIZE];
+      snprintf(caption, sizeof caption, "%s%s", panels[i].caption, figure_whose(run));
+      figure_open(out, panels[i].id, caption);
       draw(&panels[i], &found, out);
       figure_numbers(out);
       tabulate(&panels[i], &found, out);

@@ -27,11 +27,12 @@ static void write_answer(const page_run *run, text *out)
   page_doses doses;
   const cJSON *regimen = page_member(run->result, "regimen");
   if (!cJSON_IsObject(regimen)) {
-    item(out, "Answer", "no regimen");
+    item(out, "Regimen", "none was found");
     return;
   }
   page_doses_read(page_member(regimen, "doses"), &doses);
-  open_item(out, "Answer");
+  open_item(out,
+            page_true(run->result, "every_limit_holds") ? "Regimen" : "Regimen (breaks a limit)");
   for (int i = 0; i < doses.n; i++) {
     text_append(out, i > 0 ? " / " : "");
     html_number(out, doses.amount[i]);
@@ -76,10 +77,12 @@ void page_question(const page_run *run, text *out)
               p->horizon_days);
   close_item(out);
   words_measure(&p->goal, measured);
-  open_item(out, "Goal");
-  html_format(out, "as much as possible of: %s (%s)", measured,
-              problem_measures[p->goal.measure].unit);
-  close_item(out);
+  if (problem_has_tumor(p)) {
+    open_item(out, "Goal");
+    html_format(out, "as much as possible of: %s (%s)", measured,
+                problem_measures[p->goal.measure].unit);
+    close_item(out);
+  }
   write_answer(run, out);
   write_design(run, out);
   text_append(out, "</dl>\n");
@@ -119,7 +122,10 @@ void page_limits(const page_run *run, text *out)
     text_append(out, "<p>No limit was set.</p>\n");
     return;
   }
-  html_table t = html_table_open(out, "Limits and the largest value of the answer",
+  const bool many = page_member(run->result, "cohort") != NULL;
+  html_table t = html_table_open(out,
+                                 many ? "Limits and the largest value of the reference patient"
+                                      : "Limits and the largest value of the answer",
                                  "limit|#at most|#predicted|#on day|left|holds");
   for (int k = 0; k < run->problem->n_limits; k++) {
     limit_row(run, cJSON_GetArrayItem(claims, k), k, &t);

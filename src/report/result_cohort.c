@@ -111,6 +111,7 @@ static void write_outcome(json_writer *w, const stepdose_problem *problem, const
     write_figure(w, &o->goal_figure);
     json_close_object(w);
     write_share(w, "response", &o->response);
+    json_integer(w, "tumor_larger_at_the_end", o->grown);
   }
   write_share(w, "any_limit_exceeded", &o->any_limit);
   json_open_array(w, "limits");

@@ -152,6 +152,24 @@ static bool read_design(const cJSON *design, study_claims *claims)
   return true;
 }
 
+/* Counts are whole numbers below POPULATION_PATIENTS_MAX; -1 agrees with nothing. */
+static long count_of(const cJSON *object, const char *key)
+{
+  const double count = number_or_nan(object, key);
+  return count >= 0 && count <= POPULATION_PATIENTS_MAX ? (long)count : -1;
+}
+
+static void read_patients(const cJSON *cohort, claimed_patients *out)
+{
+  const cJSON *given = cJSON_GetArrayItem(member(cohort, "regimens"), 0);
+  out->given = cJSON_IsObject(cohort);
+  out->plausible = count_of(cohort, "plausible");
+  out->failures = count_of(member(given, "failures"), "patients");
+  out->responses = count_of(member(given, "response"), "patients");
+  out->any_limit = count_of(member(given, "any_limit_exceeded"), "patients");
+  out->goal_median = number_or_nan(member(given, "goal"), "median");
+}
+
 static bool read_claims(const cJSON *root, study_claims *claims)
 {
   claims->has_regimen = cJSON_IsObject(member(root, "regimen"));
@@ -160,11 +178,11 @@ static bool read_claims(const cJSON *root, study_claims *claims)
   }
   const cJSON *goal_claim = member(root, "goal");
   claims->goal = number_or_nan(goal_claim, "verified");
+  read_patients(member(root, "cohort"), &claims->patients);
   claims->tolerance = number_or_nan(root, "verification_tolerance");
   claims->holds = cJSON_IsTrue(member(root, "every_limit_holds"));
   return isfinite(claims->tolerance) && claims->tolerance > 0 &&
-         read_design(member(root, "design"), claims) &&
-         read_values(member(root, "limits"), claims);
+         read_design(member(root, "design"), claims) && read_values(member(root, "limits"), claims);
 }
 
 static bool read_root(const cJSON *root, stored_result *out)
@@ -191,7 +209,10 @@ static bool parse(const char *directory, const char *bytes, size_t length, store
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, use_allocator);
   cJSON *root = cJSON_ParseWithLengthOpts(bytes, length + 1, NULL, true);
-  bool done = root != NULL && read_root(root, out);
+  if (root == NULL) { /* its hash is right, so it is the JSON that was written */
+    return error_no_memory(error, "reading a result");
+  }
+  bool done = read_root(root, out);
   cJSON_Delete(root);
   return done || invalid(directory, "lacks something that this version expects", error);
 }

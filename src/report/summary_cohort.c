@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { INDENT = 2, WINDOWS_SHOWN = 12, NAME_WIDTH = 24 };
+enum { INDENT = 2, WINDOWS_SHOWN = 12, NAME_WIDTH = 20 };
 
 static void write_failures(const cohort_outcome *o, text *out)
 {
@@ -47,7 +47,8 @@ static void add_share(columns *t, const cohort_share *s)
   columns_add(t, "%.1f to %.1f", 100 * s->interval.low, 100 * s->interval.high);
 }
 
-static void limit_rows(columns *t, const limit *l, const cohort_limit *over)
+/* At most `room` rows for its dose windows. */
+static void limit_rows(columns *t, const limit *l, const cohort_limit *over, int room)
 {
   char name[WORDS_SIZE];
   int shown = 0;
@@ -58,13 +59,24 @@ static void limit_rows(columns *t, const limit *l, const cohort_limit *over)
   add_share(t, &over->exceeded);
   for (int w = 0; w < SCHEDULE_WINDOWS_MAX; w++) {
     const bool alone = l->window == WINDOW_FIRST_DOSE;
-    if (over->window[w].of > 0 && !alone && shown++ < WINDOWS_SHOWN) {
+    if (over->window[w].of > 0 && !alone && shown++ < room) {
       columns_row(t);
       columns_add(t, "  after dose %d", w + 1);
       columns_add(t, " ");
       add_share(t, &over->window[w]);
     }
   }
+  if (shown > room) {
+    columns_row(t);
+    columns_add(t, "  further doses: result.json, cohort");
+  }
+}
+
+/* So that the table holds every limit. */
+static int rows_of_windows(int n_limits)
+{
+  const int room = (COLUMNS_ROWS_MAX - 2) / n_limits - 2;
+  return room < WINDOWS_SHOWN ? room : WINDOWS_SHOWN;
 }
 
 static void write_limits(const cohort_study *c, text *out)
@@ -77,7 +89,8 @@ static void write_limits(const cohort_study *c, text *out)
   columns_add(t, "%%");
   columns_add(t, "95 %% interval");
   for (int k = 0; k < c->problem->n_limits; k++) {
-    limit_rows(t, &c->problem->limits[k], &c->outcome[0].limit[k]);
+    limit_rows(t, &c->problem->limits[k], &c->outcome[0].limit[k],
+               rows_of_windows(c->problem->n_limits));
   }
   columns_row(t);
   columns_add(t, "any limit");
@@ -287,6 +300,20 @@ static void write_beside(const cohort_study *c, text *out)
   text_append(out, "\n");
 }
 
+static void write_grown(const cohort_study *c, text *out)
+{
+  const cohort_outcome *o = &c->outcome[0];
+  if (o->grown > 0 && problem_has_tumor(c->problem)) {
+    words_line(
+        out, "Warning",
+        "the tumour of %ld of %d patients is larger at the end than at the start: every dose "
+        "window counts, also after progression, where late peaks can be an artefact of "
+        "unbounded growth",
+        o->grown, c->n_included);
+    text_append(out, "\n");
+  }
+}
+
 void summary_cohort(const cohort_study *c, text *out)
 {
   text_append(out, "\nVirtual patients\n");
@@ -302,6 +329,7 @@ void summary_cohort(const cohort_study *c, text *out)
   if (c->problem->model->n_outputs > OUTPUT_CRS_DRIVE) {
     write_crs(c, out);
   }
+  write_grown(c, out);
   if (c->n_outcomes > 1) {
     text_append(out, "Schedules side by side in the same patients (the goal: median)\n");
     write_beside(c, out);

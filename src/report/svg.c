@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { LEFT = 46, RIGHT = 12, TOP = 24, BELOW = 32, TICKS = 5, DECADES_WITH_PARTS = 2 };
+enum { LEFT = 46, RIGHT = 18, TOP = 24, BELOW = 32, TICKS = 5, DECADES_WITH_PARTS = 2 };
 
 svg_chart svg_open(text *out, const char *id, double height, int legend_rows, const char *title,
                    const char *description)

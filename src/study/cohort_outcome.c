@@ -116,6 +116,7 @@ bool cohort_outcome_add(cohort_study *c, cohort_outcome *o, int patient, const d
   }
   o->goal[patient] = objective_goal(&c->problem->goal, e, c->problem->horizon_days);
   o->any_limit.count += o->exceeded[patient] > 0;
+  o->grown += e->tumor_final > e->tumor_initial;
   o->response.count += endpoint_response(c->problem, e) > 0.5;
   return store_rows(c, o, patient, parameters, e, error);
 }

@@ -47,6 +47,7 @@ typedef struct cohort_outcome {
   cohort_limit limit[PROBLEM_LIMITS_MAX];
   cohort_share any_limit; /* patients who exceed any of them */
   cohort_share response;  /* who cannot be simulated does not respond */
+  long grown;             /* patients whose tumour is larger at the end than at the start */
 } cohort_outcome;
 
 typedef struct cohort_study {

@@ -169,7 +169,8 @@ static bool simulate_files(const study_claims *claims, const char *problem_path,
     problem_free(problem);
     return true;
   }
-  bool done = simulate_claim(claims, problem, &doses, out, error);
+  bool done = simulate_claim(claims, problem, &doses, out, error) &&
+              study_verify_patients(&claims->patients, problem, &doses, out, error);
   problem_free(problem);
   return done;
 }

@@ -14,6 +14,13 @@ enum { STUDY_CLAIMED_FILES_MAX = 16 };
  * the stiff phases amplify. */
 #define STUDY_AGREEMENT 1e-5
 
+/* What a result file claims about virtual patients under its regimen. */
+typedef struct claimed_patients {
+  bool given; /* false: it has none */
+  long plausible, failures, responses, any_limit;
+  double goal_median;
+} claimed_patients;
+
 /* What a result file claims, as read from it. */
 typedef struct study_claims {
   char directory[PROBLEM_PATH_SIZE];
@@ -35,10 +42,15 @@ typedef struct study_claims {
   double goal;
   int n_values;
   assessed_value value[ASSESSMENT_VALUES_MAX];
+  claimed_patients patients;
 } study_claims;
 
 /* False only where verifying itself failed (memory); a file that is missing or was changed is a
  * check that does not agree. */
 bool study_verify(const study_claims *claims, study_checks *out, stepdose_error *error);
+
+/* verify_patients.c; problem and doses as read from the files of the run */
+bool study_verify_patients(const claimed_patients *claimed, const stepdose_problem *problem,
+                           const schedule *doses, study_checks *out, stepdose_error *error);
 
 #endif

@@ -43,7 +43,7 @@ Test(crs, without_spread_windows_are_independent)
   cr_expect(fabs(any - 0.76557504) < 1e-12, "%.12g", any);
 }
 
-/* The mean over patients by a fine trapezoid rule; five nodes are a little off it. */
+/* The mean over patients by a fine trapezoid rule. */
 static double fine_mean(const crs_coefficients *c, int n, const double *drive)
 {
   const double step = 0.01;
@@ -58,13 +58,13 @@ static double fine_mean(const crs_coefficients *c, int n, const double *drive)
   return sum / sqrt(2 * acos(-1.0));
 }
 
-Test(crs, five_nodes_come_close_to_the_mean_over_patients)
+Test(crs, its_nodes_give_the_mean_over_patients)
 {
   const uint64_t seed = 17;
   random_stream random = random_open(seed, 0);
   double worst = 0;
   for (int trial = 0; trial < 200; trial++) {
-    crs_coefficients c = coefficients(0.4 * random_uniform(&random));
+    crs_coefficients c = coefficients(1.35 * random_uniform(&random));
     double drive[6];
     int n = 1 + trial % 6;
     for (int w = 0; w < n; w++) {
@@ -72,7 +72,7 @@ Test(crs, five_nodes_come_close_to_the_mean_over_patients)
     }
     worst = fmax(worst, fabs(crs_probability(&c, 1, n, drive) - fine_mean(&c, n, drive)));
   }
-  cr_expect(worst < 0.005, "seed %d: worst difference %g", (int)seed, worst);
+  cr_expect(worst < 0.002, "seed %d: worst difference %g", (int)seed, worst);
 }
 
 Test(crs, more_drive_more_windows_and_a_lower_grade_are_never_less_likely)

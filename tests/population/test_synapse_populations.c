@@ -4,8 +4,8 @@
 enum { PATIENTS = 256 };
 
 /* Spreads in decades, as docs/synapse.md has them. */
-#define SD_TRIMERS 0.679
-#define SD_BLOOD 0.54
+#define SD_TRIMERS 0.599
+#define SD_BLOOD 0.566
 #define SD_ENTRY 0.3
 
 /* A population with a molecule and an indication that it is meant for. */

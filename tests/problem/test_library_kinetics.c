@@ -21,10 +21,10 @@ static const struct {
   const char *trimers; /* that the potency stands for */
 } potencies[] = {
     {"glofitamab", 0.45e-3, 1e5, "activation_trimers"},
-    {"epcoritamab", 0.0367, 1e5, "activation_trimers"},
+    {"epcoritamab", 0.0482, 1e5, "activation_trimers"},
     {"teclistamab", 0.21, 13173, "activation_trimers"},
-    {"talquetamab", 0.0572, 5e3, "activation_trimers"},
-    {"blinatumomab", 1.404e-3, 2.2e4, "activation_trimers"},
+    {"talquetamab", 0.0608, 5e3, "activation_trimers"},
+    {"blinatumomab", 1.563e-3, 2.2e4, "activation_trimers"},
     {"tarlatamab", 5e-3, 2e3, "kill_trimers"},
     {"tebentafusp", 0.02, 50, "activation_trimers"},
     {"cea-2to1", 0.2, 2.3e5, "activation_trimers"},

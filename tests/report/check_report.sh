@@ -21,7 +21,9 @@ hostile='</title><script>alert("x")</script>&'"'"'<!--%s'
 "$program" map "$PROBLEMS/synapse-cea-solid.json" --set /search/evaluations_max=60 \
   --set /search/starts=1 --set /search/map_points=3 -q -o map >out.txt 2>err.txt
 "$program" simulate "$problem" -q -o simulated >out.txt 2>err.txt
-readonly RUNS=(lymphoma hostile solid map simulated)
+"$program" simulate "$problem" -q -o patients >out.txt 2>err.txt --set \
+  '/population={"file":"populations/dlbcl-virtual.json","patients":64,"seed":1}'
+readonly RUNS=(lymphoma hostile solid map simulated patients)
 
 expect_exit 0 "pages of several runs" "$program" report lymphoma hostile/result.json
 expect_text out.txt "lymphoma/report.html" "pages of several runs"
@@ -50,6 +52,8 @@ if command -v python3 >/dev/null; then
     complain "figures of lymphoma"
   python3 "$CHECK" figures solid/report.html regimen peak-drive margins course-drive \
     course-activated course-health search || complain "figures of solid"
+  python3 "$CHECK" figures patients/report.html risk-1 risk-2 peak-il6 course-il6 ||
+    complain "figures of patients"
   python3 "$CHECK" figures map/report.html map || complain "figures of map"
 else
   echo "[SKIP] python3 is not installed: the pages were not parsed"

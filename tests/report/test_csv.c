@@ -9,6 +9,7 @@ enum { DAYS = 2, TISSUES = 2, WINDOWS = 2 };
 
 static stepdose_problem problem;
 static assessment verified;
+static double parameters[256];
 static sampled_run samples;
 static double days[DAYS] = {0, 0.5}, values[DAYS * OUTPUTS_MAX];
 static const report_regimen regimen = {.verified = &verified, .samples = &samples};
@@ -16,6 +17,8 @@ static const report_regimen regimen = {.verified = &verified, .samples = &sample
 static void set_up(const char *model_name, int tissues)
 {
   problem.model = model_find(model_name);
+  problem.parameters = parameters;
+  model_parameter_defaults(problem.model, parameters);
   problem.horizon_days = 84;
   problem.n_tissues = tissues;
   snprintf(problem.tissue[0], sizeof problem.tissue[0], "gut");
@@ -40,7 +43,7 @@ static void set_up(const char *model_name, int tissues)
 static text endpoint_table(void)
 {
   text out = {0};
-  csv_endpoints(&problem, &regimen, &out);
+  cr_assert(csv_endpoints(&problem, &regimen, &out));
   cr_assert_not(out.failed);
   return out;
 }

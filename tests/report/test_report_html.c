@@ -162,8 +162,8 @@ Test(report_html, a_cohort_is_drawn_as_median_and_band_one_patient_as_a_line)
   cr_expect(strstr(band, "<polygon") != NULL && strstr(band, "<polyline") != NULL);
   cr_expect(strstr(band, "median of the patients") != NULL);
   /* 0.1 at the foot, 10 at the head, so 1 half way between: 198 and 24 */
-  cr_expect(strstr(band, "points=\"46.0,111.0 408.0,111.0 \"") != NULL, "%s", band);
-  cr_expect(strstr(band, "points=\"46.0,198.0 408.0,198.0 408.0,24.0 46.0,24.0 \"") != NULL);
+  cr_expect(strstr(band, "points=\"46.0,111.0 402.0,111.0 \"") != NULL, "%s", band);
+  cr_expect(strstr(band, "points=\"46.0,198.0 402.0,198.0 402.0,24.0 46.0,24.0 \"") != NULL);
   stepdose_text_free(line);
   stepdose_text_free(band);
   stepdose_problem_free(problem);

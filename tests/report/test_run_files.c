@@ -128,8 +128,9 @@ Test(run_files, a_result_says_all_that_is_promised)
     }
     const cJSON *files = cJSON_GetObjectItemCaseSensitive(root, "files");
     for (int f = 0; f < RUN_FILE_COUNT; f++) {
-      if (f == RUN_FILE_MAP) {
-        cr_expect(!run_directory_has(directory, RUN_FILE_MAP), "a proposal is no map");
+      if (f == RUN_FILE_MAP || f == RUN_FILE_PATIENTS) {
+        cr_expect(!run_directory_has(directory, (run_file)f), "%s of a proposal",
+                  run_files[f].name);
         continue;
       }
       cr_expect(cJSON_HasObjectItem(files, run_files[f].name) == run_files[f].hashed, "%s",

@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define FIXTURE_MAIN STEPDOSE_SOURCE_DIR "/problems/mosunetuzumab-dlbcl.json"
 #define FIXTURE_DAYS STEPDOSE_SOURCE_DIR "/problems/mosunetuzumab-dlbcl-days.json"

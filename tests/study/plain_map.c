@@ -11,7 +11,7 @@
 static const char problem_file[] = STEPDOSE_SOURCE_DIR "/problems/mosunetuzumab-dlbcl.json";
 static const char *const changes[] = {
     "/regimen/dose_grid_mg=[0.1,1,5,20,60]", "/search/map_points=3", "/horizon_days=28",
-    "/search/evaluations_max=60",
+    "/search/evaluations_max=30",
     "/design={\"KdrugactT\":{\"min\":13,\"max\":1300},\"KdrugB\":{\"min\":0.13,\"max\":13},"
     "\"kTact\":{\"min\":2,\"max\":20}}"};
 

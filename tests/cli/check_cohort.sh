@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Virtual patients by the program: the shipped populations, the files, seeds, threads, Ctrl-C.
+# shellcheck source=tests/cli/helpers.sh
+source "$(dirname "$(realpath "$0")")/helpers.sh" "$@"
+
+patients() { # FILE N
+  printf '/population={"file":"populations/%s.json","patients":%d,"seed":1}' "$1" "$2"
+}
+dlbcl=$(patients dlbcl-virtual 256)
+
+expect_exit 0 "check of patients" "$program" check "$problem" --set "$dlbcl"
+expect_text out.txt "34 coordinates, sobol" "check of patients"
+expect_text out.txt "heavily B-depleted: 35" "check of patients: strata"
+grep -qE 'plausible +256 \(100.0 %\)' out.txt || complain "check: how many are plausible"
+grep -qE '`simulate` takes about [0-9]+ s' out.txt || complain "check does not tell the time"
+expect_exit 2 "propose for patients" "$program" propose "$problem" --set "$dlbcl" -o runs/propose
+expect_text err.txt "/population/patients" "propose for patients"
+[[ ! -e runs/propose ]] || complain "propose for patients left files"
+
+for threads in 1 2 4; do
+  expect_exit 0 "$threads threads" "$program" simulate "$problem" --set "$dlbcl" \
+    --threads $threads -o runs/t$threads
+done
+for file in trajectories.csv endpoints.csv patients.csv summary.txt; do
+  cmp -s runs/t1/$file runs/t2/$file || complain "$file differs with 2 threads"
+  cmp -s runs/t1/$file runs/t4/$file || complain "$file differs with 4 threads"
+done
+expect_text out.txt "of 256" "summary of patients"
+expect_text out.txt "95 % interval" "summary of patients"
+[[ $(awk '{ if (length > m) m = length } END { print m }' out.txt) -le 100 ]] ||
+  complain "the summary is wider than 100 columns"
+expect_exit 0 "verify of patients" "$program" verify runs/t2
+expect_text out.txt "patients beyond any limit: claimed" "verify of patients"
+expect_exit 0 "finished run of patients" "$program" simulate "$problem" --set "$dlbcl" -o runs/t1
+expect_text out.txt "had been finished before" "finished run of patients"
+expect_exit 0 "the problem that was run" "$program" simulate runs/t1/problem.json -o runs/again
+cmp -s runs/t1/patients.csv runs/again/patients.csv || complain "problem.json gives other patients"
+
+expect_exit 0 "--seed" "$program" simulate "$problem" --set "$dlbcl" --seed 2 -o runs/seed
+expect_text runs/seed/result.json '"population_seed": "2"' "--seed"
+cmp -s runs/t1/patients.csv runs/seed/patients.csv && complain "another seed: the same patients"
+
+expect_exit 0 "a regimen file" "$program" simulate "$problem" --set "$dlbcl" \
+  --regimen runs/t1/regimen.csv -o runs/regimen
+cmp -s runs/t1/endpoints.csv runs/regimen/endpoints.csv || complain "the same regimen differs"
+
+# a stop leaves no files
+"$program" simulate "$problem" --set "$(patients dlbcl-virtual 65536)" -o runs/stopped --quiet \
+  >out.txt 2>err.txt &
+pid=$!
+sleep 1
+kill -INT $pid
+wait $pid
+code=$?
+[[ $code -eq 4 ]] || complain "Ctrl-C ends with $code, expected 4: $(head -c 300 err.txt)"
+expect_text err.txt "virtual patients" "Ctrl-C"
+[[ -z $(ls runs/stopped 2>/dev/null) ]] || complain "Ctrl-C left files: $(ls runs/stopped)"
+
+synapse=$source_dir/problems/synapse-mosunetuzumab-dlbcl.json
+limits='/limits=[{"objective":"crs","grade_at_least":2,"window":"each_dose","probability_max":0.3}]'
+expect_exit 0 "synapse" "$program" simulate "$synapse" --set "$(patients synapse-nhl 64)" \
+  --set "$limits" --regimen runs/t1/regimen.csv -o runs/synapse
+expect_text out.txt "grade 3 or higher" "synapse: CRS by grade"
+expect_exit 2 "patients of another model" "$program" simulate "$synapse" --set "$dlbcl"
+
+if command -v python3 >/dev/null; then
+  for run in t1 synapse; do
+    python3 "$source_dir/tests/cli/read_cohort.py" "runs/$run" >out.txt 2>&1 ||
+      complain "reading of runs/$run: $(tail -n 3 out.txt)"
+  done
+else
+  printf 'skipped: reading of the tables (no python3)\n'
+fi
+finish
