@@ -6,8 +6,8 @@
 #include <gsl/gsl_randist.h>
 #include <math.h>
 
-/* Printed to three digits: Documenta Geigy, Scientific Tables, exact 95 % limits of proportions;
- * 0 of 10, 1 of 10, 5 of 10, 10 of 20. */
+/* Exact 95 % limits of proportions to four digits, as tables of them print (Documenta Geigy,
+ * Scientific Tables); the definition itself is tested below. */
 static const struct {
   long count, of;
   double low, high;
