@@ -1,5 +1,6 @@
-/* Is the proposal a corner of the problem? Doses, days or design values at an end of their range, a kill that is
- * only reached in the last week, and values that move with the tolerance of the integrator. */
+/* Is the proposal a corner of the problem? Doses, days or design values at an end of their range, a
+ * kill that is only reached in the last week, and values that move with the tolerance of the
+ * integrator. */
 #include "study/propose.h"
 
 #include "base/number.h"
