@@ -1,5 +1,7 @@
 /* Parameters of the model that are searched together with the regimen, or fixed in their place. */
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "problem/reader.h"
@@ -47,6 +49,22 @@ static bool add_variable(reader *r, const cJSON *item, int parameter, const deci
   return true;
 }
 
+/* Arms are counted, and laws are numbered: a list of whole numbers, no range. */
+static bool check_whole(reader *r, const cJSON *item, const model_parameter *row,
+                        const decision *values)
+{
+  bool whole = strcmp(row->unit, "arms") != 0 && strcmp(row->unit, "law") != 0;
+  if (whole) {
+    return true;
+  }
+  whole = decision_fixed(values) ? values->low == floor(values->low) : values->n_choices > 0;
+  for (int i = 0; i < values->n_choices; i++) {
+    whole = whole && values->choice[i] == floor(values->choice[i]);
+  }
+  return whole || reader_fail(r, item, OUT_OF_RANGE, "list whole numbers, such as [1, 2]",
+                              "\"%s\" takes whole numbers only", item->string);
+}
+
 static bool read_variable(reader *r, const cJSON *item)
 {
   stepdose_problem *p = r->problem;
@@ -55,7 +73,8 @@ static bool read_variable(reader *r, const cJSON *item)
   if (parameter < 0) {
     return parameter_unknown(r, item);
   }
-  if (!check_range(r, item, &p->model->parameters[parameter]) || !decision_read(r, item, &values)) {
+  if (!check_range(r, item, &p->model->parameters[parameter]) || !decision_read(r, item, &values) ||
+      !check_whole(r, item, &p->model->parameters[parameter], &values)) {
     return false;
   }
   if (!decision_fixed(&values)) {

@@ -1,5 +1,6 @@
 /* Model, molecule, indication and population: who is treated with what, and the values of the
  * model's parameters. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,6 +50,12 @@ static bool apply_preset(reader *r, const cJSON *item)
   return true;
 }
 
+/* Arms are counted, and laws are numbered. */
+static bool is_whole(const model_parameter *row)
+{
+  return strcmp(row->unit, "arms") == 0 || strcmp(row->unit, "law") == 0;
+}
+
 static bool check_parameter(reader *r, const cJSON *item, const model_parameter *row)
 {
   char remedy[128];
@@ -69,6 +76,10 @@ static bool check_parameter(reader *r, const cJSON *item, const model_parameter 
     snprintf(remedy, sizeof remedy, "from %s to %s %s is allowed", low, high, row->unit);
     return reader_fail(r, json_get(item, "value"), OUT_OF_RANGE, remedy, "\"%s\" is %s",
                        item->string, found);
+  }
+  if (is_whole(row) && value != floor(value)) {
+    return reader_fail(r, json_get(item, "value"), OUT_OF_RANGE, "use a whole number",
+                       "\"%s\" is not whole", item->string);
   }
   return true;
 }

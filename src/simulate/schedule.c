@@ -56,6 +56,16 @@ double schedule_total_mg(const schedule *s)
  * small addend keeps a day such as 7 - 1e-15 on day 7. */
 static double calendar_day(double day) { return floor(day + 1e-9); }
 
+void schedule_of_engager(const schedule *s, schedule *engager)
+{
+  engager->n_doses = 0;
+  for (int i = 0; i < s->n_doses; i++) {
+    if (route_is_engager(s->doses[i].route)) {
+      engager->doses[engager->n_doses++] = s->doses[i];
+    }
+  }
+}
+
 /* Premedication up to half a day before or after a dose of engager is given on the same visit. */
 static bool at_a_dose(const schedule *s, double day)
 {

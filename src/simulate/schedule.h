@@ -27,6 +27,8 @@ void schedule_sort(schedule *s); /* stable, by day */
  * engager, the last one until the end. */
 void schedule_close(schedule *s, double end_day);
 int schedule_engager_doses(const schedule *s);
+/* The doses of engager alone, in their order. */
+void schedule_of_engager(const schedule *s, schedule *engager);
 /* Sum of the mg doses of engager; continuous infusions count 0. */
 double schedule_total_mg(const schedule *s);
 /* Different days with a dose before the horizon; premedication counts where no dose of engager is

@@ -58,7 +58,9 @@ static const comparator *usual_regimen(const stepdose_problem *problem)
   const comparator *usual = NULL;
   for (int i = 0; i < problem->n_comparators; i++) {
     const comparator *c = &problem->comparators[i];
-    bool same_route = c->doses.n_doses > 0 && c->doses.doses[0].route == problem->regimen.route;
+    schedule engager;
+    schedule_of_engager(&c->doses, &engager);
+    bool same_route = engager.n_doses > 0 && engager.doses[0].route == problem->regimen.route;
     if (same_route && (usual == NULL || (c->approved && !usual->approved))) {
       usual = c;
     }

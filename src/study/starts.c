@@ -66,12 +66,13 @@ int study_starts(const regimen_evaluation *e, double *starts)
 {
   int n = 0;
   for (int i = 0; i < e->problem->n_comparators; i++) {
-    const schedule *s = &e->problem->comparators[i].doses;
-    if (s->n_doses > 0 && s->doses[0].route == e->branch.space->route) {
+    schedule engager;
+    schedule_of_engager(&e->problem->comparators[i].doses, &engager);
+    if (engager.n_doses > 0 && engager.doses[0].route == e->branch.space->route) {
       double *start = starts + n++ * e->n_variables;
       middle(e, start);
       keep_molecule(e, start);
-      project(&e->branch, s, start);
+      project(&e->branch, &engager, start);
     }
   }
   middle(e, starts + n++ * e->n_variables);
