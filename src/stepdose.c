@@ -1,35 +1,14 @@
-/* The public header on top of studies and reports: identity of a run, its directory, its journal.
- */
+/* The public header on top of studies and reports. */
 #include "stepdose.h"
 
 #include "base/allocate.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "report/page.h"
-#include "report/report.h"
+#include "run_frame.h"
 #include "study/selftest.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-
-struct stepdose_result {
-  stepdose_status status;
-  char *directory;
-  char *summary;
-};
-
-/* One run of a verb, from its settings to its result. */
-typedef struct run_frame {
-  const stepdose_problem *problem;
-  stepdose_problem *reseeded; /* owned; the problem with another seed, if one was asked for */
-  const char *verb;
-  const char *regimen_file; /* NULL: none */
-  char identity[HASH_TEXT_SIZE];
-  char *directory;
-  run_state state;
-  int threads;
-  progress *progress, *quiet;
-} run_frame;
 
 stepdose_problem *stepdose_problem_read(const char *path, const char *const *overrides,
                                         size_t n_overrides, stepdose_error *error)
@@ -41,323 +20,95 @@ void stepdose_problem_free(stepdose_problem *problem) { problem_free(problem); }
 
 void stepdose_text_free(char *characters) { release(characters); }
 
-static int thread_count(const stepdose_settings *settings)
+/* --- studies that search ---------------------------------------------------------------------- */
+
+static void *run_propose(const stepdose_problem *problem, const char *input, const study_run *run,
+                         stepdose_error *error)
 {
-  if (settings->threads > 0) {
-    return settings->threads;
-  }
-  long processors = sysconf(_SC_NPROCESSORS_ONLN);
-  return processors > 0 ? (int)processors : 1;
+  (void)input;
+  return study_propose(problem, run, error);
 }
 
-/* The seed belongs to the problem, so that problem.json says what was run: of the search, or of the
- * virtual patients where there are any. */
-static bool apply_seed(run_frame *f, const stepdose_settings *settings, stepdose_error *error)
+static void free_proposal(void *made) { study_proposal_free(made); }
+
+static stepdose_status proposal_status(const void *made)
 {
-  char override[64];
-  const char *overrides[] = {override};
-  const bool one = f->problem->reference_patient;
-  if (!settings->has_seed ||
-      settings->seed == (one ? f->problem->search.seed : f->problem->population_seed)) {
-    return true;
-  }
-  snprintf(override, sizeof override, "%s=%llu", one ? "/search/seed" : "/population/seed",
-           (unsigned long long)settings->seed);
-  const char *effective = f->problem->effective;
-  f->reseeded =
-      problem_read_text(f->problem->path, effective, strlen(effective), overrides, 1, error);
-  f->problem = f->reseeded;
-  return f->reseeded != NULL;
+  return ((const study_proposal *)made)->status;
 }
 
-/* Two runs are the same if verb, version, problem and (for simulate) regimen file are. */
-static bool identify(run_frame *f, stepdose_error *error)
+static bool proposal_cut_short(const void *made)
 {
-  text what = {0};
-  char *bytes = NULL;
-  size_t length = 0;
-  text_append(&what, "%s %s %s\n", f->verb, stepdose_version(), f->problem->hash);
-  if (f->regimen_file != NULL) {
-    if (!file_read(f->regimen_file, (size_t)1 << 24, &bytes, &length, error)) {
-      text_free(&what);
-      return false;
-    }
-    text_append(&what, "%s\n", f->regimen_file);
-    text_append_bytes(&what, bytes, length);
-    release(bytes);
-  }
-  bool done = !what.failed || error_no_memory(error, "identifying the run");
-  if (done) {
-    hash_sha256(what.bytes, what.length, f->identity);
-  }
-  text_free(&what);
-  return done;
+  return study_cut_short(((const study_proposal *)made)->end);
 }
 
-static bool name_directory(run_frame *f, const char *directory, stepdose_error *error)
+static bool write_proposal(const report_run *run, const void *made, char **summary,
+                           stepdose_error *error)
 {
-  f->directory =
-      directory != NULL ? allocate_copy(directory) : run_directory_default(f->problem, f->identity);
-  return f->directory != NULL || error_no_memory(error, "naming the run directory");
-}
-
-static bool open_progress(run_frame *f, const stepdose_settings *settings, stepdose_error *error)
-{
-  stepdose_settings unseen = {.stop = settings->stop};
-  f->progress = progress_open(settings);
-  f->quiet = progress_open(&unseen);
-  return (f->progress != NULL && f->quiet != NULL) || error_no_memory(error, "starting the run");
-}
-
-/* Cohorts are simulated, but no search works on them yet. */
-static bool is_one_patient(const stepdose_problem *problem, stepdose_error *error)
-{
-  if (problem->reference_patient) {
-    return true;
-  }
-  error_set(error, STEPDOSE_OUT_OF_RANGE,
-            "use 1, or \"population\": \"reference\"; `simulate` takes virtual patients",
-            "regimens are searched for the reference patient only: a search over virtual "
-            "patients is not offered by this version");
-  error_place(error, problem->path, 0, 0, "/population/patients");
-  return false;
-}
-
-static void frame_close(run_frame *f)
-{
-  progress_close(f->progress);
-  progress_close(f->quiet);
-  release(f->directory);
-  problem_free(f->reseeded);
-}
-
-static bool frame_open(run_frame *f, const char *verb, const stepdose_problem *problem,
-                       const char *regimen_file, const stepdose_settings *settings,
-                       const char *directory, stepdose_error *error)
-{
-  *f = (run_frame){.problem = problem,
-                   .verb = verb,
-                   .regimen_file = regimen_file,
-                   .threads = thread_count(settings)};
-  return apply_seed(f, settings, error) && identify(f, error) &&
-         name_directory(f, directory, error) && open_progress(f, settings, error);
-}
-
-/* A run that goes on may read its own problem.json: it is written anew with the same bytes. */
-static bool spare_inputs(const run_frame *f, bool overwrite, stepdose_error *error)
-{
-  return (!overwrite || run_directory_spares(f->directory, f->problem->path, error)) &&
-         run_directory_spares(f->directory, f->regimen_file, error);
-}
-
-/* problem.json goes first: a directory that was left in the middle is known by it. */
-static bool frame_claim(run_frame *f, bool overwrite, stepdose_error *error)
-{
-  const char *effective = f->problem->effective;
-  return spare_inputs(f, overwrite, error) &&
-         run_directory_claim(f->directory, f->problem, f->identity, overwrite, &f->state, error) &&
-         (f->state == RUN_FINISHED ||
-          run_directory_write(f->directory, RUN_FILE_PROBLEM, effective, strlen(effective), error));
-}
-
-/* Takes the summary in every case. */
-static stepdose_result *make_result(stepdose_status status, const char *directory, char *summary,
-                                    stepdose_error *error)
-{
-  stepdose_result *result = allocate_zeroed(1, sizeof *result);
-  char *copy = allocate_copy(directory);
-  if (result == NULL || copy == NULL || summary == NULL) {
-    release(result);
-    release(copy);
-    release(summary);
-    error_no_memory(error, "handing over the result");
-    return NULL;
-  }
-  *result = (stepdose_result){status, copy, summary};
-  return result;
-}
-
-/* Where the files are belongs to what is shown, not to summary.txt: a run directory may be moved.
- */
-static stepdose_result *make_run_result(const run_frame *f, stepdose_status status, char *summary,
-                                        stepdose_error *error)
-{
-  text shown = {0};
-  char *files = report_files(f->directory);
-  if (files != NULL && summary != NULL) {
-    text_append_bytes(&shown, summary, strlen(summary));
-    text_append_bytes(&shown, files, strlen(files));
-  } else {
-    shown.failed = true;
-  }
-  release(files);
-  release(summary);
-  return make_result(status, f->directory, text_take(&shown), error);
-}
-
-/* The page is made from the files as they are now on disk. Takes the summary in every case. */
-static stepdose_result *make_page_and_result(const run_frame *f, stepdose_status status,
-                                             char *summary, stepdose_error *error)
-{
-  if (!page_write(f->directory, error)) {
-    release(summary);
-    return NULL;
-  }
-  return make_run_result(f, status, summary, error);
-}
-
-static report_run describe_run(const run_frame *f, stepdose_status status, bool finished)
-{
-  return (report_run){
-      .problem = f->problem,
-      .verb = f->verb,
-      .directory = f->directory,
-      .identity = f->identity,
-      .status = status,
-      .finished = finished,
-      .seconds = progress_seconds(f->progress),
-      .threads = f->threads,
-  };
-}
-
-static stepdose_result *finished_result(const run_frame *f, stepdose_error *error)
-{
-  stored_result *stored = stored_result_read(f->directory, error);
-  if (stored == NULL) {
-    return NULL;
-  }
-  char *summary = stored_result_summary(f->directory, stored, error);
-  stepdose_status status = stored->claims.status;
-  release(stored);
-  if (summary == NULL) {
-    return NULL;
-  }
-  return run_directory_has(f->directory, RUN_FILE_REPORT)
-             ? make_run_result(f, status, summary, error)
-             : make_page_and_result(f, status, summary, error);
-}
-
-static stepdose_result *report_propose(const run_frame *f, const study_proposal *p,
-                                       stepdose_error *error)
-{
-  char *summary = NULL;
-  report_run run = describe_run(f, p->status, !study_cut_short(p->end));
-  return report_proposal(&run, p, &summary, error)
-             ? make_page_and_result(f, p->status, summary, error)
-             : NULL;
-}
-
-/* A problem that cannot be simulated is as good as an invalid one: its directory stays free. */
-static void leave_nothing(const run_frame *f, const stepdose_error *error)
-{
-  if (error != NULL && error->code == STEPDOSE_SIMULATION_FAILED && f->state == RUN_FRESH) {
-    run_directory_clear(f->directory, NULL);
-  }
-}
-
-static search_journal *open_journal(const run_frame *f, stepdose_error *error)
-{
-  char *path = run_directory_path(f->directory, RUN_FILE_JOURNAL);
-  if (path == NULL) {
-    error_no_memory(error, "opening the journal");
-    return NULL;
-  }
-  search_journal *journal = journal_open(path, f->identity, error);
-  release(path);
-  return journal;
-}
-
-static study_run describe_study(const run_frame *f, search_journal *journal)
-{
-  return (study_run){.directory = f->directory,
-                     .threads = f->threads,
-                     .journal = journal,
-                     .progress = f->progress,
-                     .quiet = f->quiet};
-}
-
-/* The journal is closed before the report is written: a lost record is an error, not a footnote. */
-static stepdose_result *propose_anew(const run_frame *f, stepdose_error *error)
-{
-  search_journal *journal = open_journal(f, error);
-  if (journal == NULL) {
-    return NULL;
-  }
-  study_run run = describe_study(f, journal);
-  study_proposal *p = study_propose(f->problem, &run, error);
-  bool kept = journal_close(journal, p == NULL ? NULL : error);
-  if (p == NULL) {
-    leave_nothing(f, error);
-  }
-  stepdose_result *result = p != NULL && kept ? report_propose(f, p, error) : NULL;
-  study_proposal_free(p);
-  return result;
+  return report_proposal(run, made, summary, error);
 }
 
 stepdose_result *stepdose_propose(const stepdose_problem *problem,
                                   const stepdose_settings *settings, const char *directory,
                                   stepdose_error *error)
 {
-  run_frame f;
-  stepdose_result *result = NULL;
-  if (frame_open(&f, "propose", problem, NULL, settings, directory, error) &&
-      is_one_patient(f.problem, error) && study_can_propose(f.problem, error) &&
-      frame_claim(&f, settings->overwrite, error)) {
-    result = f.state == RUN_FINISHED ? finished_result(&f, error) : propose_anew(&f, error);
-  }
-  frame_close(&f);
-  return result;
+  static const run_study study = {"propose",       study_can_propose,  run_propose,   free_proposal,
+                                  proposal_status, proposal_cut_short, write_proposal};
+  return run_study_verb(&study, problem, NULL, settings, directory, error);
 }
 
-static stepdose_result *report_design_map(const run_frame *f, const study_map *m,
-                                          stepdose_error *error)
+static void *run_map(const stepdose_problem *problem, const char *input, const study_run *run,
+                     stepdose_error *error)
 {
-  char *summary = NULL;
-  report_run run = describe_run(f, m->status, !study_cut_short(m->end));
-  return report_map(&run, m, &summary, error) ? make_page_and_result(f, m->status, summary, error)
-                                              : NULL;
+  (void)input;
+  return study_map_design(problem, run, error);
 }
 
-static stepdose_result *map_anew(const run_frame *f, stepdose_error *error)
+static void free_map(void *made) { study_map_free(made); }
+
+static stepdose_status design_map_status(const void *made)
 {
-  search_journal *journal = open_journal(f, error);
-  if (journal == NULL) {
-    return NULL;
+  return ((const study_map *)made)->status;
+}
+
+static bool map_cut_short(const void *made)
+{
+  return study_cut_short(((const study_map *)made)->end);
+}
+
+static bool write_map(const report_run *run, const void *made, char **summary,
+                      stepdose_error *error)
+{
+  return report_map(run, made, summary, error);
+}
+
+/* No map is drawn over virtual patients yet. */
+static bool can_map(const stepdose_problem *problem, stepdose_error *error)
+{
+  if (problem->reference_patient) {
+    return study_can_map(problem, error);
   }
-  study_run run = describe_study(f, journal);
-  study_map *m = study_map_design(f->problem, &run, error);
-  bool kept = journal_close(journal, m == NULL ? NULL : error);
-  if (m == NULL) {
-    leave_nothing(f, error);
-  }
-  stepdose_result *result = m != NULL && kept ? report_design_map(f, m, error) : NULL;
-  study_map_free(m);
-  return result;
+  error_set(error, STEPDOSE_OUT_OF_RANGE, "use --set /population=reference",
+            "maps of a design are drawn for the reference patient only");
+  error_place(error, problem->path, 0, 0, "/population");
+  return false;
 }
 
 stepdose_result *stepdose_map(const stepdose_problem *problem, const stepdose_settings *settings,
                               const char *directory, stepdose_error *error)
 {
-  run_frame f;
-  stepdose_result *result = NULL;
-  if (frame_open(&f, "map", problem, NULL, settings, directory, error) &&
-      is_one_patient(f.problem, error) && study_can_map(f.problem, error) &&
-      frame_claim(&f, settings->overwrite, error)) {
-    result = f.state == RUN_FINISHED ? finished_result(&f, error) : map_anew(&f, error);
-  }
-  frame_close(&f);
-  return result;
+  static const run_study study = {"map",         can_map,  run_map, free_map, design_map_status,
+                                  map_cut_short, write_map};
+  return run_study_verb(&study, problem, NULL, settings, directory, error);
 }
 
 static stepdose_result *report_simulate(const run_frame *f, const study_simulation *s,
                                         stepdose_error *error)
 {
   char *summary = NULL;
-  report_run run = describe_run(f, STEPDOSE_STATUS_SIMULATED, true);
+  report_run run = run_frame_describe(f, STEPDOSE_STATUS_SIMULATED, true);
   run.patients = s->patients;
-  return report_simulation(&run, s, &summary, error)
-             ? make_page_and_result(f, run.status, summary, error)
-             : NULL;
+  return report_simulation(&run, s, &summary, error) ? run_frame_page(f, run.status, summary, error)
+                                                     : NULL;
 }
 
 /* Who stops the patients finds the directory as it was. */
@@ -365,9 +116,7 @@ static stepdose_result *simulate_anew(const run_frame *f, study_simulation *s,
                                       stepdose_error *error)
 {
   if (!study_simulate_patients(s, f->threads, f->progress, error)) {
-    if (f->state == RUN_FRESH) {
-      run_directory_clear(f->directory, NULL);
-    }
+    run_frame_abandon(f);
     return NULL;
   }
   return report_simulate(f, s, error);
@@ -382,14 +131,14 @@ stepdose_result *stepdose_simulate(const stepdose_problem *problem, const char *
   run_frame f;
   study_simulation *s = NULL;
   stepdose_result *result = NULL;
-  if (frame_open(&f, "simulate", problem, regimen_file, settings, directory, error)) {
+  if (run_frame_open(&f, "simulate", problem, regimen_file, settings, directory, error)) {
     s = study_simulate(f.problem, regimen_file, error);
   }
-  if (s != NULL && frame_claim(&f, settings->overwrite, error)) {
-    result = f.state == RUN_FINISHED ? finished_result(&f, error) : simulate_anew(&f, s, error);
+  if (s != NULL && run_frame_claim(&f, settings->overwrite, error)) {
+    result = f.state == RUN_FINISHED ? run_frame_finished(&f, error) : simulate_anew(&f, s, error);
   }
   study_simulation_free(s);
-  frame_close(&f);
+  run_frame_close(&f);
   return result;
 }
 
@@ -412,8 +161,8 @@ static stepdose_result *verify_directory(const char *directory, stepdose_error *
   study_checks checks;
   stepdose_result *result = NULL;
   if (study_verify(&stored->claims, &checks, error)) {
-    result = make_result(checks.all_agree ? STEPDOSE_STATUS_REPRODUCED : STEPDOSE_STATUS_MISMATCH,
-                         directory, report_verification(&stored->claims, &checks), error);
+    result = run_result(checks.all_agree ? STEPDOSE_STATUS_REPRODUCED : STEPDOSE_STATUS_MISMATCH,
+                        directory, report_verification(&stored->claims, &checks), error);
   }
   release(stored);
   return result;
@@ -477,8 +226,8 @@ char *stepdose_check(const stepdose_problem *problem, const stepdose_settings *s
                      stepdose_error *error)
 {
   run_frame f = {.problem = problem};
-  char *shown = apply_seed(&f, settings, error)
-                    ? check_problem(f.problem, thread_count(settings), error)
+  char *shown = run_frame_reseed(&f, settings, error)
+                    ? check_problem(f.problem, run_thread_count(settings), error)
                     : NULL;
   problem_free(f.reseeded);
   return shown;
@@ -488,7 +237,7 @@ char *stepdose_selftest(const stepdose_settings *settings, bool *passed, stepdos
 {
   study_checks checks;
   *passed = false;
-  if (!study_selftest(thread_count(settings), &checks, error)) {
+  if (!study_selftest(run_thread_count(settings), &checks, error)) {
     return NULL;
   }
   *passed = checks.all_agree;

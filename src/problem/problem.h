@@ -118,10 +118,26 @@ typedef struct measure_row {
 } measure_row;
 extern const measure_row problem_measures[MEASURE_COUNT];
 
+/* How the goals of virtual patients become one: X(ID, name in files, meaning). */
+#define PROBLEM_STATISTICS(X)                                                                      \
+  X(MEAN, "mean", "mean over the patients")                                                        \
+  X(MEDIAN, "median", "half of the patients do better")                                            \
+  X(QUANTILE, "quantile", "the share `share` of the patients does worse")                          \
+  X(WORST_STRATUM, "worst_stratum", "mean over the patients of the stratum where it is smallest")
+
+typedef enum goal_statistic {
+#define X(id, name, meaning) STATISTIC_##id,
+  PROBLEM_STATISTICS(X)
+#undef X
+      STATISTIC_COUNT
+} goal_statistic;
+
 typedef struct goal {
   measure measure;
-  double day;       /* of measures at a day; default: the horizon */
-  double last_days; /* default 21 */
+  double day;               /* of measures at a day; default: the horizon */
+  double last_days;         /* default 21 */
+  goal_statistic statistic; /* default mean; of one patient they are all the same */
+  double share;             /* STATISTIC_QUANTILE, in (0, 1) */
 } goal;
 
 /* Kinds of limit: X(ID, objective, key in files, unit, lowest bound, highest bound, takes a window,
@@ -180,6 +196,23 @@ typedef enum window_kind {
 } window_kind;
 extern const char *const problem_window_names[WINDOW_KIND_COUNT];
 
+/* What of the virtual patients a limit bounds: X(ID, key in files, lowest, highest, meaning of its
+ * number). A risk of one window counts each patient once. The reference patient alone has no
+ * distribution: then the bound is his own, whatever the risk says. */
+#define PROBLEM_RISKS(X)                                                                           \
+  X(NONE, "", 0, 0, "not told: enough for `simulate`, refused by searches over virtual patients")  \
+  X(PROBABILITY, "probability_max", 1e-6, 0.999999, "largest share of patients beyond the bound")  \
+  X(QUANTILE, "quantile", 1e-6, 0.999999, "the value that this share of patients stays below")     \
+  X(TAIL_MEAN, "cvar", 0, 0.999999, "mean of the values beyond this quantile")                     \
+  X(MEAN, "", 0, 0, "mean over the patients: of CRS_PROBABILITY, and what all patients share")
+
+typedef enum limit_risk {
+#define X(id, key, low, high, meaning) RISK_##id,
+  PROBLEM_RISKS(X)
+#undef X
+      RISK_COUNT
+} limit_risk;
+
 /* From the rise of the drive to the odds of cytokine release syndrome: see objectives/crs.h. */
 typedef struct crs_coefficients {
   double intercept[PROBLEM_GRADES]; /* log odds of grade 1, 2, ... or higher at 1 pg/mL */
@@ -211,8 +244,19 @@ typedef struct limit {
   int grade;    /* CRS_PROBABILITY; DAMAGE: the grade that the bound stands for, 0 for none */
   double above; /* DAYS_ABOVE: the same as endpoint_request.activated_above */
   crs_coefficients crs; /* CRS_PROBABILITY */
+  limit_risk risk;      /* over virtual patients */
+  double share;         /* the number of the risk; of RISK_NONE, RISK_MEAN: 0 */
+  int stratum;          /* of the population, whose patients alone count; -1: all */
   char pointer[64];     /* "/limits/0" */
 } limit;
+
+/* How the answer of a search over virtual patients is verified: with patients that the search has
+ * not seen. */
+typedef struct verification_settings {
+  int patients;  /* default: four times those of the search, at least 1024 */
+  uint64_t seed; /* of those patients; never the search's own. Default: its successor */
+  int rounds;    /* times that limits which fail are tightened and searched again; default 3 */
+} verification_settings;
 
 /* A regimen to show beside the answer, from the molecule file (or the problem's own "comparators").
  */
@@ -272,6 +316,7 @@ struct stepdose_problem {
   int patients;           /* of a cohort */
   uint64_t population_seed;
   population_description *population; /* NULL: none is described; owned */
+  verification_settings verification;
   double horizon_days;
   double *parameters; /* (model->n_parameters): defaults, then the indication (preset,
                        * values), the molecule, the problem (presets, values, fixed numbers of the

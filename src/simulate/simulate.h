@@ -17,7 +17,15 @@ typedef struct endpoint_request {
   int n_days;
   double day[ENDPOINT_DAYS_MAX]; /* days at which the tumour is read, increasing */
   double activated_above;        /* share of activated T cells above which time is counted */
+  bool until_progression;        /* peaks of IL-6, drive, interferon and activated CD8 T cells count
+                                    before the tumour has progressed only */
 } endpoint_request;
+
+/* Progression: from this day on, the tumour is this many times as large as on day 0. The diameter
+ * has then grown by a fifth, as RECIST 1.1 asks (1.2^3 in volume); the first look is after three
+ * weeks. What a model without a capacity makes of a tumour after that is no forecast. */
+#define ENDPOINT_PROGRESSION_FROM_DAY 21.0
+#define ENDPOINT_PROGRESSION_RATIO 1.728
 
 #define ENDPOINT_ACTIVATED_ABOVE 0.3 /* default of activated_above */
 
@@ -51,6 +59,7 @@ typedef struct endpoints {
   double window_day[SCHEDULE_WINDOWS_MAX];
   double tumor_initial, tumor_final, tumor_smallest; /* cells */
   double tumor_at[ENDPOINT_DAYS_MAX];                /* cells, on the days asked for */
+  double progression_day;                            /* INFINITY: not before the horizon */
   double log10_kill_average; /* time average of log10(tumour at start / tumour), tumour floored at
                                 one cell */
   double log10_kill_smallest_last; /* smallest log10 kill during the last `last_days` days */
