@@ -11,7 +11,8 @@ readonly BUILD_PACKAGES=(gcc libc6-dev make cmake pkg-config
 # manual and completion, schemas, C++ use of the header; the example in R runs where R is
 readonly TEST_PACKAGES=(libcriterion-dev man-db mandoc zsh python3 python3-jsonschema g++)
 readonly BROWSER_PACKAGES=(chromium) # opens report.html in a test, which is skipped without it
-readonly PEER_PACKAGES=(libsundials-dev r-base-core r-cran-desolve python3-scipy) # solvers to compare with
+# solvers to compare with
+readonly PEER_PACKAGES=(libsundials-dev r-base-core r-cran-desolve python3-scipy)
 
 usage() {
   cat <<TEXT
@@ -117,8 +118,8 @@ test_build() {
   cmake --preset "$preset" -DBUILD_TESTING=ON >&2 ||
     fail "cmake could not configure the preset $preset"
   cmake --build "build/$preset" --parallel "$(nproc)" >&2 || fail "the build of $preset failed"
-  ctest --test-dir "build/$preset" --parallel "$(nproc)" --output-on-failure --no-tests=error "$@" ||
-    code=$?
+  ctest --test-dir "build/$preset" --parallel "$(nproc)" --output-on-failure \
+    --no-tests=error "$@" || code=$?
   # a test that was skipped inside a test program does not show in the summary of ctest
   sed -n '/SKIP\]/s/^/skipped: /p' "build/$preset/Testing/Temporary/LastTest.log"
   return "$code"

@@ -91,6 +91,8 @@ typedef struct stepdose_error {
   X(INTERRUPTED, "interrupted", 4,                                                                 \
     "stopped before the search was complete; the best so far was written")                         \
   X(SIMULATED, "simulated", 0, "a given regimen was simulated")                                    \
+  X(ANALYSED, "analysed", 0, "the sensitivity of a given regimen was computed")                    \
+  X(CALIBRATED, "calibrated", 0, "declared parameters were fitted to evidence")                    \
   X(REPRODUCED, "reproduced", 0, "files, goal and limits are what a result says")                  \
   X(MISMATCH, "mismatch", 3, "a result could not be reproduced")
 
@@ -166,6 +168,18 @@ STEPDOSE_API stepdose_result *stepdose_propose(const stepdose_problem *problem,
 STEPDOSE_API stepdose_result *stepdose_map(const stepdose_problem *problem,
                                            const stepdose_settings *settings, const char *directory,
                                            stepdose_error *error);
+/* Which inputs move the outputs of a given regimen, as "sensitivity" of the problem asks;
+ * regimen_file as for stepdose_simulate. */
+STEPDOSE_API stepdose_result *stepdose_sensitivity(const stepdose_problem *problem,
+                                                   const char *regimen_file,
+                                                   const stepdose_settings *settings,
+                                                   const char *directory, stepdose_error *error);
+/* Simulates a regimen as stepdose_simulate does, and computes what to do after a missed or delayed
+ * dose of it: continue, repeat, step back, restart. */
+STEPDOSE_API stepdose_result *stepdose_restart(const stepdose_problem *problem,
+                                               const char *regimen_file,
+                                               const stepdose_settings *settings,
+                                               const char *directory, stepdose_error *error);
 /* `path`: a run directory or its result.json. Recomputes hashes and re-simulates what the result
  * claims. */
 STEPDOSE_API stepdose_result *stepdose_verify(const char *path, const stepdose_settings *settings,
@@ -175,6 +189,12 @@ STEPDOSE_API stepdose_result *stepdose_verify(const char *path, const stepdose_s
  * filled on failure, as where a file is missing or was changed after the run. The caller frees with
  * stepdose_text_free. The verbs above write the same page. */
 STEPDOSE_API char *stepdose_report(const char *path, stepdose_error *error);
+/* `evidence`: a file of published observations. Predicts each of its rows and returns predictions
+ * and observations side by side as text; writes validation.csv into `directory` (NULL: nowhere).
+ * patients: of every case with virtual patients, 0: as the file has it; a seed in the settings is
+ * theirs. NULL and *error filled on failure. The caller frees with stepdose_text_free. */
+STEPDOSE_API char *stepdose_validate(const char *evidence, int patients, const char *directory,
+                                     const stepdose_settings *settings, stepdose_error *error);
 /* Installation check on built-in cases, under a minute; *passed tells the verdict, the text each
  * check. */
 STEPDOSE_API char *stepdose_selftest(const stepdose_settings *settings, bool *passed,

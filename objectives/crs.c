@@ -99,4 +99,13 @@ static double margin(const limit *l, double value)
   return log10_odds(value) - log10_odds(l->bound);
 }
 
-const objective_row objective_crs = {"crs", NULL, limit_values, margin};
+static double value_at(const limit *l, double of_margin)
+{
+  if (l->kind != LIMIT_CRS_PROBABILITY) {
+    return objective_value_at_log10(l, of_margin);
+  }
+  const double odds = pow(10, of_margin + log10_odds(l->bound));
+  return odds / (1 + odds);
+}
+
+const objective_row objective_crs = {"crs", NULL, limit_values, margin, value_at};

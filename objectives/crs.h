@@ -7,8 +7,8 @@
  *
  * Given z the windows are independent, so that the probability of at least one event in n windows
  * is 1 - E[prod (1 - P_w)], the mean over z by the trapezoidal rule with 21 nodes (within 0.002
- * up to slope * patient_sd = 5.4; the five Gauss-Hermite nodes of the prototype are off by up to 0.1
- * there). The coefficients and where they come from: docs/synapse.md. */
+ * up to slope * patient_sd = 5.4, where the five Gauss-Hermite nodes of the prototype are off by up
+ * to 0.1). The coefficients and where they come from: docs/synapse.md. */
 #ifndef OBJECTIVES_CRS_H
 #define OBJECTIVES_CRS_H
 

@@ -8,4 +8,5 @@ static int limit_values(const limit *l, const endpoints *e, limit_value *values)
   return objective_window_values(l, e, peaks, values);
 }
 
-const objective_row objective_il6_peak = {"il6_peak", NULL, limit_values, objective_margin_log10};
+const objective_row objective_il6_peak = {"il6_peak", NULL, limit_values, objective_margin_log10,
+                                          objective_value_at_log10};

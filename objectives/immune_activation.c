@@ -34,4 +34,11 @@ static double margin(const limit *l, double value)
                                      : objective_margin_log10(l, value);
 }
 
-const objective_row objective_immune_activation = {"immune_activation", NULL, limit_values, margin};
+static double value_at(const limit *l, double of_margin)
+{
+  return l->kind == LIMIT_DAYS_ABOVE ? objective_value_at_share(l, of_margin)
+                                     : objective_value_at_log10(l, of_margin);
+}
+
+const objective_row objective_immune_activation = {"immune_activation", NULL, limit_values, margin,
+                                                   value_at};

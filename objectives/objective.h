@@ -25,5 +25,7 @@ int objective_limit_values(const limit *l, const endpoints *e, limit_value *valu
  * log10(value / bound) for concentrations, shares and damage; log10 of the ratio of the odds for
  * probabilities; (value - bound) / bound for burden and days. */
 double objective_margin(const limit *l, double value);
+/* The value that has this margin, down to where margins stop to fall. */
+double objective_value_at(const limit *l, double margin);
 
 #endif

@@ -48,3 +48,12 @@ double objective_margin(const limit *l, double value)
   }
   return row->margin(l, value);
 }
+
+double objective_value_at(const limit *l, double margin)
+{
+  const objective_row *row = objective_find(problem_limit_kinds[l->kind].objective);
+  if (row == NULL || row->value_at == NULL) {
+    return NAN;
+  }
+  return row->value_at(l, margin);
+}

@@ -14,4 +14,5 @@ static int limit_values(const limit *l, const endpoints *e, limit_value *values)
   return 1;
 }
 
-const objective_row objective_off_tumor = {"off_tumor", NULL, limit_values, objective_margin_log10};
+const objective_row objective_off_tumor = {"off_tumor", NULL, limit_values, objective_margin_log10,
+                                           objective_value_at_log10};

@@ -10,6 +10,7 @@ typedef struct objective_row {
   double (*goal)(const goal *g, const endpoints *e, double horizon_days);
   int (*limit_values)(const limit *l, const endpoints *e, limit_value *values);
   double (*margin)(const limit *l, double value);
+  double (*value_at)(const limit *l, double margin); /* its inverse */
 } objective_row;
 
 /* Every objective: a new one adds its line here and defines its row in a file of its own. */
@@ -38,5 +39,8 @@ int objective_window_values(const limit *l, const endpoints *e, window_peaks pea
 
 /* log10(value / bound), floored twelve decades below the bound so that it stays finite at 0. */
 double objective_margin_log10(const limit *l, double value);
+double objective_value_at_log10(const limit *l, double margin);
+/* The inverse of (value - bound) / bound. */
+double objective_value_at_share(const limit *l, double margin);
 
 #endif

@@ -30,4 +30,5 @@ static double margin(const limit *l, double value)
   return number_same(value, l->bound) ? 0.0 : (value - l->bound) / l->bound;
 }
 
-const objective_row objective_treatment_burden = {"treatment_burden", NULL, limit_values, margin};
+const objective_row objective_treatment_burden = {"treatment_burden", NULL, limit_values, margin,
+                                                  objective_value_at_share};

@@ -64,4 +64,4 @@ static double tumor_goal(const goal *g, const endpoints *e, double horizon_days)
   return NAN;
 }
 
-const objective_row objective_tumor_control = {"tumor_control", tumor_goal, NULL, NULL};
+const objective_row objective_tumor_control = {"tumor_control", tumor_goal, NULL, NULL, NULL};

@@ -43,3 +43,10 @@ double objective_margin_log10(const limit *l, double value)
   /* written so that a NAN stays a NAN */
   return log10((value < floor_value ? floor_value : value) / l->bound);
 }
+
+double objective_value_at_log10(const limit *l, double margin)
+{
+  return l->bound * pow(10, margin);
+}
+
+double objective_value_at_share(const limit *l, double margin) { return l->bound * (1 + margin); }

@@ -19,21 +19,25 @@ int run_thread_count(const stepdose_settings *settings)
 }
 
 /* The seed belongs to the problem, so that problem.json says what was run: of the search, or of the
- * virtual patients where there are any. */
+ * virtual patients where there are any. Patients of the verification who already have it take the
+ * old one: they are never those of the search. */
 bool run_frame_reseed(run_frame *f, const stepdose_settings *settings, stepdose_error *error)
 {
-  char override[64];
-  const char *overrides[] = {override};
+  char override[64], fresh[64];
+  const char *overrides[] = {override, fresh};
   const bool one = f->problem->reference_patient;
+  const bool exchange = !one && settings->seed == f->problem->verification.seed;
   if (!settings->has_seed ||
       settings->seed == (one ? f->problem->search.seed : f->problem->population_seed)) {
     return true;
   }
   snprintf(override, sizeof override, "%s=%llu", one ? "/search/seed" : "/population/seed",
            (unsigned long long)settings->seed);
+  snprintf(fresh, sizeof fresh, "/verification/seed=%llu",
+           (unsigned long long)f->problem->population_seed);
   const char *effective = f->problem->effective;
-  f->reseeded =
-      problem_read_text(f->problem->path, effective, strlen(effective), overrides, 1, error);
+  f->reseeded = problem_read_text(f->problem->path, effective, strlen(effective), overrides,
+                                  exchange ? 2 : 1, error);
   f->problem = f->reseeded;
   return f->reseeded != NULL;
 }

@@ -142,6 +142,105 @@ stepdose_result *stepdose_simulate(const stepdose_problem *problem, const char *
   return result;
 }
 
+/* --- missed doses ----------------------------------------------------------------------------- */
+
+static stepdose_result *report_rules(const run_frame *f, const study_simulation *s,
+                                     const study_restart *r, stepdose_error *error)
+{
+  char *summary = NULL;
+  report_run run = run_frame_describe(f, STEPDOSE_STATUS_SIMULATED, true);
+  run.patients = s->patients;
+  run.restart = r;
+  return report_restart(&run, s, &summary, error) ? run_frame_page(f, run.status, summary, error)
+                                                  : NULL;
+}
+
+static stepdose_result *restart_anew(const run_frame *f, study_simulation *s,
+                                     stepdose_error *error)
+{
+  study_restart *r = NULL;
+  stepdose_result *result = NULL;
+  if (study_simulate_patients(s, f->threads, f->progress, error)) {
+    r = study_restart_run(f->problem, &s->doses, f->threads, f->progress, error);
+  }
+  if (r != NULL) {
+    result = report_rules(f, s, r, error);
+  } else {
+    run_frame_abandon(f);
+  }
+  study_restart_free(r);
+  return result;
+}
+
+stepdose_result *stepdose_restart(const stepdose_problem *problem, const char *regimen_file,
+                                  const stepdose_settings *settings, const char *directory,
+                                  stepdose_error *error)
+{
+  run_frame f;
+  study_simulation *s = NULL;
+  stepdose_result *result = NULL;
+  if (run_frame_open(&f, "restart", problem, regimen_file, settings, directory, error)) {
+    s = study_simulate(f.problem, regimen_file, error);
+  }
+  if (s != NULL && run_frame_claim(&f, settings->overwrite, error)) {
+    result = f.state == RUN_FINISHED ? run_frame_finished(&f, error) : restart_anew(&f, s, error);
+  }
+  study_simulation_free(s);
+  run_frame_close(&f);
+  return result;
+}
+
+/* --- sensitivity ------------------------------------------------------------------------------ */
+
+static stepdose_result *report_analysis(const run_frame *f, const study_simulation *of,
+                                        const sensitivity_study *s, stepdose_error *error)
+{
+  char *summary = NULL;
+  report_run run = run_frame_describe(f, s->status, s->status != STEPDOSE_STATUS_INTERRUPTED);
+  run.sensitivity = s;
+  return report_sensitivity(&run, of, &summary, error) ? run_frame_page(f, run.status, summary, error)
+                                                       : NULL;
+}
+
+/* Who stops before there is anything to tell finds the directory as it was. */
+static stepdose_result *analyse_anew(const run_frame *f, const study_simulation *of,
+                                     sensitivity_study *s, const sensitivity_request *request,
+                                     stepdose_error *error)
+{
+  if (!sensitivity_study_run(s, request, error)) {
+    run_frame_abandon(f);
+    return NULL;
+  }
+  return report_analysis(f, of, s, error);
+}
+
+/* As with simulate, nothing is written for a regimen, an input or an output that is refused. */
+stepdose_result *stepdose_sensitivity(const stepdose_problem *problem, const char *regimen_file,
+                                      const stepdose_settings *settings, const char *directory,
+                                      stepdose_error *error)
+{
+  run_frame f;
+  study_simulation *of = NULL;
+  sensitivity_study *s = NULL;
+  sensitivity_request request = {0};
+  stepdose_result *result = NULL;
+  if (run_frame_open(&f, "sensitivity", problem, regimen_file, settings, directory, error)) {
+    of = study_simulate(f.problem, regimen_file, error);
+  }
+  if (of != NULL) {
+    request = (sensitivity_request){f.problem, &of->doses, f.threads, f.progress};
+    s = sensitivity_study_open(&request, error);
+  }
+  if (s != NULL && run_frame_claim(&f, settings->overwrite, error)) {
+    result = f.state == RUN_FINISHED ? run_frame_finished(&f, error)
+                                     : analyse_anew(&f, of, s, &request, error);
+  }
+  sensitivity_study_free(s);
+  study_simulation_free(of);
+  run_frame_close(&f);
+  return result;
+}
+
 /* `path` names a run directory or the result.json in it. */
 static char *directory_of(const char *path)
 {

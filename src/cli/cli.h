@@ -46,6 +46,19 @@
     "searched with the regimen. Writes design_map.csv, one row a molecule; regimen.csv is that\n"  \
     "of the best one. Ctrl-C and continuing as with propose.",                                     \
     "stepdose map problems/synapse-cea-solid.json --set /search/map_points=8 -o runs/map")         \
+  X(SENSITIVITY, "sensitivity", "PROBLEM", "which inputs move the outputs of a regimen",           \
+    "Varies parameters of molecule and patient and the doses of a given regimen (as simulate\n"    \
+    "takes it), by the problem's \"sensitivity\": derivatives (local), elementary effects\n"       \
+    "(morris) or shares of variance (sobol), with intervals, of endpoints and of risks in\n"       \
+    "virtual patients. Writes sensitivity.csv. Ctrl-C tells what the samples so far show.",        \
+    "stepdose sensitivity problems/mosunetuzumab-dlbcl.json --regimen my.csv -o runs/moves")      \
+  X(RESTART, "restart", "PROBLEM", "compute what to do after a missed or delayed dose",            \
+    "For each dose of a regimen (found as with simulate) and each time since it was given: what\n" \
+    "happens in the patients if the next dose is given as planned, the last one repeated, the\n"   \
+    "last step-up dose given again, or the regimen begun anew; and the least disruptive of these\n"\
+    "that is as safe as the uninterrupted regimen. Writes restart.csv, and what simulate writes.\n"\
+    "How it is judged: `restart` of the problem file.",                                            \
+    "stepdose restart problems/synapse-teclistamab-myeloma.json -o runs/restart")                  \
   X(VERIFY, "verify", "RESULT", "check that a result can be reproduced from its files",            \
     "RESULT is a run directory or its result.json. Recomputes the hashes of all files, reads\n"    \
     "problem.json and regimen.csv anew, simulates, and compares goal and limits with what\n"       \
@@ -56,6 +69,12 @@
     "one page that needs no network, for screens, phones and paper. The verbs that make runs\n"    \
     "write it too. A file that is missing or was changed after the run is refused.",               \
     "stepdose report runs/first runs/second")                                                      \
+  X(VALIDATE, "validate", "EVIDENCE", "compare the model with published observations",             \
+    "EVIDENCE is a file of trials: what was given to whom, and what was seen. Predicts every\n"    \
+    "row with virtual patients and prints it beside what was observed, with intervals: first\n"    \
+    "what the evidence asks for, then rows that were fitted, rows that no fit has used, and\n"     \
+    "rows that rest on fitted data. Nothing is fitted. With -o DIR writes validation.csv.",        \
+    "stepdose validate problems/evidence/synapse.json --patients 256 -o runs/validation")          \
   X(SELFTEST, "selftest", "", "check this installation on built-in cases",                         \
     "Numbers, files and hashes, the integrator against a closed form and a tighter tolerance,\n"   \
     "the search against trying everything. Takes seconds; prints all versions.",                   \
@@ -69,20 +88,27 @@ typedef enum cli_verb {
 } cli_verb;
 
 #define CLI_BIT(id) (1U << CLI_VERB_##id)
-#define CLI_READS_PROBLEM (CLI_BIT(CHECK) | CLI_BIT(SIMULATE) | CLI_BIT(PROPOSE) | CLI_BIT(MAP))
-#define CLI_WRITES_RUN (CLI_BIT(SIMULATE) | CLI_BIT(PROPOSE) | CLI_BIT(MAP))
+#define CLI_READS_PROBLEM (CLI_BIT(CHECK) | CLI_WRITES_RUN)
+#define CLI_WRITES_RUN                                                                             \
+  (CLI_BIT(SIMULATE) | CLI_BIT(PROPOSE) | CLI_BIT(MAP) | CLI_BIT(SENSITIVITY) | CLI_BIT(RESTART))
 #define CLI_ALL ((1U << CLI_VERB_COUNT) - 1)
 
 /* Options: X(ID, letter or 0, word, argument ("" if none), verbs that take it, meaning). */
 #define CLI_OPTIONS(X)                                                                             \
   X(SET, 0, "set", "POINTER=VALUE", CLI_READS_PROBLEM,                                             \
     "change one field of the problem for this run; may be repeated")                               \
-  X(OUTPUT, 'o', "output", "DIR", CLI_WRITES_RUN,                                                  \
-    "run directory (default: runs/<name>-<8 digits>)")                                             \
-  X(OVERWRITE, 0, "overwrite", "", CLI_WRITES_RUN, "replace the run that DIR holds")               \
-  X(REGIMEN, 0, "regimen", "FILE", CLI_BIT(SIMULATE), "regimen to simulate, .csv or .json")        \
+  X(OUTPUT, 'o', "output", "DIR", CLI_WRITES_RUN | CLI_BIT(VALIDATE),                              \
+    "directory of the files (default: runs/<name>-<8 digits>; of validate: none)")                 \
+  X(OVERWRITE, 0, "overwrite", "", CLI_WRITES_RUN | CLI_BIT(VALIDATE),                             \
+    "replace what DIR holds of an earlier run")                                                    \
+  X(REGIMEN, 0, "regimen", "FILE",                                                                 \
+    CLI_BIT(SIMULATE) | CLI_BIT(SENSITIVITY) | CLI_BIT(RESTART),                                   \
+    "regimen to simulate, .csv or .json")                                                          \
   X(THREADS, 0, "threads", "N", CLI_ALL, "worker threads (default: one per processor)")            \
-  X(SEED, 0, "seed", "N", CLI_READS_PROBLEM, "replaces /search/seed of the problem")               \
+  X(SEED, 0, "seed", "N", CLI_READS_PROBLEM | CLI_BIT(VALIDATE),                                   \
+    "replaces /search/seed of the problem, or the seed of its virtual patients")                   \
+  X(PATIENTS, 0, "patients", "N", CLI_BIT(VALIDATE),                                               \
+    "virtual patients of every case (default: as the evidence has it)")                            \
   X(PROGRESS, 0, "progress", "bar|json|none", CLI_ALL,                                             \
     "on stderr (default: bar on a terminal, else none)")                                           \
   X(QUIET, 'q', "quiet", "", CLI_ALL, "no progress and no remarks on stderr, only errors")         \
@@ -114,8 +140,10 @@ typedef struct cli_arguments {
   bool given[CLI_OPTION_COUNT];
   const char *overrides[CLI_OVERRIDES_MAX];
   size_t n_overrides;
-  const char *output, *regimen;
+  const char *output;
+  const char *input_file; /* that the verb reads besides the problem; NULL: none given */
   int threads;
+  int patients; /* 0: none given */
   uint64_t seed;
   cli_progress progress;
 } cli_arguments;

@@ -19,7 +19,9 @@
   X("molecule", MOLECULE, NONE, "a molecule, for problems to refer to")                            \
   X("indication", INDICATION, NONE, "an indication, for problems to refer to")                     \
   X("population", POPULATION, NONE, "a population, for problems to refer to")                      \
-  X("regimen", REGIMEN_FILE, REGIMEN, "a regimen of fixed numbers, for stepdose simulate --regimen")
+  X("regimen", REGIMEN_FILE, REGIMEN,                                                              \
+    "a regimen of fixed numbers, for stepdose simulate --regimen")                                 \
+  X("evidence", EVIDENCE, NONE, "published observations, for stepdose validate")
 
 /* Bounds from here on stand for none. */
 static const double any_number = 1e300;
@@ -112,15 +114,17 @@ static void write_texts(schema *s, const field *f)
   json_close_object(&s->json);
 }
 
-/* Each number once; that they are ordered a schema cannot tell. */
-static void write_distinct_numbers(schema *s, const field *f)
+/* Each number once where they are ordered, which a schema cannot tell. */
+static void write_numbers(schema *s, const field *f)
 {
   write_type(s, "array");
   json_integer(&s->json, "minItems", f->kind == KIND_FALLING ? PROBLEM_GRADES : 1);
   if (f->kind == KIND_FALLING) {
     json_integer(&s->json, "maxItems", PROBLEM_GRADES);
   }
-  json_truth(&s->json, "uniqueItems", true);
+  if (f->kind != KIND_UNORDERED) {
+    json_truth(&s->json, "uniqueItems", true);
+  }
   json_open_object(&s->json, "items");
   write_number(s, f);
   json_close_object(&s->json);
@@ -137,7 +141,7 @@ static void write_choice(schema *s, const field *f)
   json_close_object(&s->json);
   if (f->kind != KIND_RANGE) {
     json_open_object(&s->json, NULL);
-    write_distinct_numbers(s, f);
+    write_numbers(s, f);
     json_close_object(&s->json);
   }
   json_close_array(&s->json);
@@ -205,6 +209,16 @@ static void write_text_or_object(schema *s, const field *f)
   json_close_array(&s->json);
 }
 
+/* A path, or fields of a problem, none of which is needed here. */
+static void write_fields_of_problem(schema *s, const field *f)
+{
+  (void)f;
+  json_open_array(&s->json, "type");
+  json_string(&s->json, NULL, "string");
+  json_string(&s->json, NULL, "object");
+  json_close_array(&s->json);
+}
+
 static write_value *const write_by_kind[KIND_COUNT] = {
     [KIND_FORMAT] = write_format,
     [KIND_TEXT] = write_text,
@@ -212,7 +226,7 @@ static write_value *const write_by_kind[KIND_COUNT] = {
     [KIND_FLAG] = write_flag,
     [KIND_NUMBER] = write_number,
     [KIND_WHOLE] = write_number,
-    [KIND_NUMBERS] = write_distinct_numbers,
+    [KIND_NUMBERS] = write_numbers,
     [KIND_CHOICE] = write_choice,
     [KIND_WHOLE_CHOICE] = write_choice,
     [KIND_RANGE] = write_choice,
@@ -221,11 +235,13 @@ static write_value *const write_by_kind[KIND_COUNT] = {
     [KIND_OBJECTS] = write_one_or_more,
     [KIND_DESIGN] = write_design,
     [KIND_VALUES] = write_choice,
-    [KIND_FALLING] = write_distinct_numbers,
+    [KIND_FALLING] = write_numbers,
+    [KIND_UNORDERED] = write_numbers,
     [KIND_WINDOW] = write_text_or_object,
     [KIND_PARAMETERS] = write_parameters,
     [KIND_REFERENCE] = write_text_or_object,
     [KIND_POPULATION] = write_text_or_object,
+    [KIND_FIELDS] = write_fields_of_problem,
 };
 
 static void write_default(schema *s, const field *f)

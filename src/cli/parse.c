@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { THREADS_MAX = 1024 };
+enum { THREADS_MAX = 1024, PATIENTS_MAX = 65536 };
 
 /* What a JSON number holds exactly: the seed becomes a field of the problem. */
 static const uint64_t seed_max = 9007199254740991;
@@ -135,6 +135,16 @@ static bool set_threads(const char *value, cli_arguments *out, stepdose_error *e
   return true;
 }
 
+static bool set_patients(const char *value, cli_arguments *out, stepdose_error *error)
+{
+  uint64_t n = 0;
+  if (!parse_whole(value, PATIENTS_MAX, &n) || n < 2) {
+    return bad_value(CLI_OPTION_PATIENTS, value, "a whole number from 2 to 65536", error);
+  }
+  out->patients = (int)n;
+  return true;
+}
+
 static bool take_value(cli_option o, const char *value, cli_arguments *out, stepdose_error *error)
 {
   switch (o) {
@@ -144,10 +154,12 @@ static bool take_value(cli_option o, const char *value, cli_arguments *out, step
     out->output = value;
     return value[0] != 0 || bad_value(o, value, "name a directory", error);
   case CLI_OPTION_REGIMEN:
-    out->regimen = value;
+    out->input_file = value;
     return value[0] != 0 || bad_value(o, value, "name a file", error);
   case CLI_OPTION_THREADS:
     return set_threads(value, out, error);
+  case CLI_OPTION_PATIENTS:
+    return set_patients(value, out, error);
   case CLI_OPTION_SEED:
     return parse_whole(value, seed_max, &out->seed) ||
            bad_value(o, value, "a whole number from 0 to 9007199254740991", error);

@@ -71,41 +71,41 @@ static int run_check(const cli_arguments *a, const stepdose_settings *settings)
   return exit_code;
 }
 
-static int run_simulate(const cli_arguments *a, const stepdose_settings *settings)
+/* Studies that read a problem and write a run directory: those that read a second file, and those
+ * that do not. */
+typedef stepdose_result *study(const stepdose_problem *problem, const stepdose_settings *settings,
+                               const char *directory, stepdose_error *error);
+typedef stepdose_result *study_of_file(const stepdose_problem *problem, const char *input_file,
+                                       const stepdose_settings *settings, const char *directory,
+                                       stepdose_error *error);
+
+static study *const studies[CLI_VERB_COUNT] = {
+    [CLI_VERB_PROPOSE] = stepdose_propose,
+    [CLI_VERB_MAP] = stepdose_map,
+};
+
+static study_of_file *const studies_of_files[CLI_VERB_COUNT] = {
+    [CLI_VERB_SIMULATE] = stepdose_simulate,
+    [CLI_VERB_RESTART] = stepdose_restart,
+    [CLI_VERB_SENSITIVITY] = stepdose_sensitivity,
+};
+
+static stepdose_result *make_result(const cli_arguments *a, const stepdose_problem *problem,
+                                    const stepdose_settings *settings, stepdose_error *error)
 {
-  stepdose_error error;
-  stepdose_problem *problem = read_problem(a, &error);
-  if (problem == NULL) {
-    return fail(&error);
-  }
-  stepdose_result *result = stepdose_simulate(problem, a->regimen, settings, a->output, &error);
-  int exit_code = present(a, result, &error);
-  stepdose_problem_free(problem);
-  return exit_code;
+  return studies[a->verb] != NULL
+             ? studies[a->verb](problem, settings, a->output, error)
+             : studies_of_files[a->verb](problem, a->input_file, settings, a->output, error);
 }
 
-static int run_propose(const cli_arguments *a, const stepdose_settings *settings)
+static int run_study(const cli_arguments *a, const stepdose_settings *settings)
 {
   stepdose_error error;
   stepdose_problem *problem = read_problem(a, &error);
   if (problem == NULL) {
     return fail(&error);
   }
-  stepdose_result *result = stepdose_propose(problem, settings, a->output, &error);
-  int exit_code = present(a, result, &error);
-  stepdose_problem_free(problem);
-  return exit_code;
-}
-
-static int run_map(const cli_arguments *a, const stepdose_settings *settings)
-{
-  stepdose_error error;
-  stepdose_problem *problem = read_problem(a, &error);
-  if (problem == NULL) {
-    return fail(&error);
-  }
-  stepdose_result *result = stepdose_map(problem, settings, a->output, &error);
-  int exit_code = present(a, result, &error);
+  int exit_code = present(a, make_result(a, problem, settings, &error), &error);
   stepdose_problem_free(problem);
   return exit_code;
 }
@@ -136,6 +136,19 @@ static int run_report(const cli_arguments *a, const stepdose_settings *settings)
   for (size_t i = 0; i < a->n_further && exit_code == 0; i++) {
     exit_code = report_one(a->further[i]);
   }
+  return exit_code;
+}
+
+static int run_validate(const cli_arguments *a, const stepdose_settings *settings)
+{
+  stepdose_error error;
+  char *shown = stepdose_validate(a->operand, a->patients, a->output, settings, &error);
+  cli_watch_end();
+  if (shown == NULL) {
+    return fail(&error);
+  }
+  int exit_code = print_and_exit(shown, 0);
+  stepdose_text_free(shown);
   return exit_code;
 }
 
@@ -174,10 +187,11 @@ static int show_version(void)
 int cli_run(const cli_arguments *a, const volatile int *stop)
 {
   static int (*const run[CLI_VERB_COUNT])(const cli_arguments *, const stepdose_settings *) = {
-      [CLI_VERB_CHECK] = run_check,       [CLI_VERB_SIMULATE] = run_simulate,
-      [CLI_VERB_PROPOSE] = run_propose,   [CLI_VERB_MAP] = run_map,
+      [CLI_VERB_CHECK] = run_check,       [CLI_VERB_SIMULATE] = run_study,
+      [CLI_VERB_PROPOSE] = run_study,     [CLI_VERB_MAP] = run_study,
+      [CLI_VERB_SENSITIVITY] = run_study, [CLI_VERB_RESTART] = run_study,
       [CLI_VERB_VERIFY] = run_verify,     [CLI_VERB_REPORT] = run_report,
-      [CLI_VERB_SELFTEST] = run_selftest,
+      [CLI_VERB_VALIDATE] = run_validate, [CLI_VERB_SELFTEST] = run_selftest,
   };
   if (a->given[CLI_OPTION_HELP]) {
     return show_help(a);

@@ -238,13 +238,7 @@ static bool derive(const double *p, double *d, stepdose_error *error)
   }
   derive_drugs(p, d);
   derive_cells(p, d);
-  for (int i = 0; i < HOSSEINI2020_DERIVED; i++) {
-    if (!isfinite(d[i])) {
-      return error_set(error, STEPDOSE_SIMULATION_FAILED, "check the parameters for extreme values",
-                       "the parameters give a rate constant that is not finite");
-    }
-  }
-  return true;
+  return model_constants_finite(d, HOSSEINI2020_DERIVED, error);
 }
 
 /* The drug-free steady state in closed form; only the tumour grows. */
@@ -266,31 +260,9 @@ static void initial_state(const double *p, double *y)
   y[B_CD20_NEGATIVE] = p[P_B19no20_B1920_ratio] * y[B + SITE_MARROW];
 }
 
-extern const model_kernels hosseini2020_kernels_w1, hosseini2020_kernels_w2;
-#ifdef STEPDOSE_WIDE_LANES
-extern const model_kernels hosseini2020_kernels_w4, hosseini2020_kernels_w8;
-#endif
+WIDTH_DECLARE(model_kernels, hosseini2020_kernels);
 
-static const model_kernels *kernels(int lanes)
-{
-  if (!width_runs(lanes)) {
-    return NULL;
-  }
-  switch (lanes) {
-  case 1:
-    return &hosseini2020_kernels_w1;
-  case 2:
-    return &hosseini2020_kernels_w2;
-#ifdef STEPDOSE_WIDE_LANES
-  case 4:
-    return &hosseini2020_kernels_w4;
-  case 8:
-    return &hosseini2020_kernels_w8;
-#endif
-  default:
-    return NULL;
-  }
-}
+static const model_kernels *kernels(int lanes) { return WIDTH_CHOOSE(lanes, hosseini2020_kernels); }
 
 const model hosseini2020 = {
     .name = "hosseini2020",

@@ -7,17 +7,16 @@
 #ifndef MODEL_LANE_H
 #define MODEL_LANE_H
 
+#include "model/width.h"
+
 #include <math.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 #ifndef LANES
 #define LANES 1
 #endif
 
-#define LANE_PASTE_(name, width) name##_w##width
-#define LANE_PASTE(name, width) LANE_PASTE_(name, width)
-#define lane_name(name) LANE_PASTE(name, LANES)
+#define lane_name(name) WIDTH_NAME(name, LANES)
 
 #if LANES == 1
 

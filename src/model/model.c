@@ -4,6 +4,7 @@
 #include "model/hosseini2020.h"
 #include "model/synapse.h"
 
+#include <math.h>
 #include <string.h>
 
 static const model *const models[] = {&hosseini2020, &synapse};
@@ -47,6 +48,22 @@ const model_preset *model_preset_find(const model *m, const char *name)
     }
   }
   return NULL;
+}
+
+bool model_parameter_is_whole(const model_parameter *row)
+{
+  return strcmp(row->unit, "arms") == 0 || strcmp(row->unit, "law") == 0;
+}
+
+bool model_constants_finite(const double *derived, int n, stepdose_error *error)
+{
+  for (int i = 0; i < n; i++) {
+    if (!isfinite(derived[i])) {
+      return error_set(error, STEPDOSE_SIMULATION_FAILED, "check the parameters for extreme values",
+                       "the parameters give a rate constant that is not finite");
+    }
+  }
+  return true;
 }
 
 const model_output_row model_outputs[OUTPUTS_MAX] = {

@@ -149,5 +149,9 @@ const model *model_at(int i);
 int model_parameter_index(const model *m, const char *name); /* -1 if there is none */
 void model_parameter_defaults(const model *m, double *parameters);
 const model_preset *model_preset_find(const model *m, const char *name);
+/* Whether the parameter takes whole numbers only: arms are counted, and laws are numbered. */
+bool model_parameter_is_whole(const model_parameter *row);
+/* For `derive` of each model: whether every constant (n) is finite; if not, *error. */
+bool model_constants_finite(const double *derived, int n, stepdose_error *error);
 
 #endif

@@ -37,7 +37,7 @@
   /* drug in blood */                                                                              \
   X(UG_PER_ML) X(INVERSE_CENTRAL) X(CLEARANCE) X(CUT_CLEARANCE) X(SATURABLE) X(SATURABLE_KM)       \
   X(TO_PERIPHERAL) X(FROM_PERIPHERAL) X(ABSORPTION) X(ABSORBED) X(CLEARANCE_FADES)                 \
-  X(CUT_IN_BLOOD) X(ACTIVE_SHARE) X(GIVEN_ACTIVE) X(SOLUBLE_LOSS) X(SOLUBLE_KM)       \
+  X(CUT_IN_BLOOD) X(ACTIVE_SHARE) X(GIVEN_ACTIVE) X(SOLUBLE_LOSS) X(SOLUBLE_KM)                    \
   X(TARGET_LOSS) X(INTERNALISATION)                                                                \
   /* synapse */                                                                                    \
   X(VALENCY) X(PER_BOUND) X(CD3_AFFINITY) X(CD3) X(FC_GAMMA) X(TRIMERS_0_2)                        \
@@ -49,9 +49,9 @@
   X(PROLIFERATION) X(ACT_DEATH) X(REST_DEATH) X(POST_TO_REST) X(POST_DEATH) X(EXHAUSTION)          \
   X(T_GENERATION) X(T_REFERENCE) X(MARGINATION_DECAY) X(MARGINATION_OF_ACT) X(BLOOD_VOLUME)        \
   /* target cells and tumour */                                                                    \
-  X(BLOOD_REFERENCE) X(LYMPHOID_REFERENCE) X(BLOOD_PER_LYMPHOID) X(REGROWTH) X(SUPPLY) X(RELEASE) X(UPTAKE)  \
-  X(SEED_IN) X(SEED_OUT) X(GROWTH) X(GROWTH_LOGISTIC) X(GROWTH_GOMPERTZ) X(CAPACITY)               \
-  X(DYING_CLEARANCE)                                                                               \
+  X(BLOOD_REFERENCE) X(LYMPHOID_REFERENCE) X(BLOOD_PER_LYMPHOID) X(REGROWTH) X(SUPPLY)             \
+  X(RELEASE) X(UPTAKE) X(SEED_IN) X(SEED_OUT) X(GROWTH) X(GROWTH_LOGISTIC) X(GROWTH_GOMPERTZ)      \
+  X(CAPACITY) X(DYING_CLEARANCE)                                                                   \
   /* cytokines */                                                                                  \
   X(SOURCE_N) X(SOURCE_SCALE) X(REFRACTORY_BUILD) X(REFRACTORY_RECOVERY) X(IL6_DECAY)              \
   X(IL6_BASELINE) X(DRIVE_RATE) X(IFN_DECAY) X(BY_COUNT)                                           \
@@ -60,6 +60,11 @@
   X(TOCI_KM) X(TOCI_OUT) X(TOCI_IN) X(TOCI_HALF) X(TOCI_SIGNAL) X(TOCI_CLEARANCE)                  \
   X(DEPLETER_DECAY) X(DEPLETER_HALF)
 /* clang-format on */
+
+/* The kernels that take these constants: synapse0_kernels or synapse4_kernels, of each width. */
+#define SYNAPSE_KERNELS__(tissues) synapse##tissues##_kernels
+#define SYNAPSE_KERNELS_(tissues) SYNAPSE_KERNELS__(tissues)
+#define SYNAPSE_KERNELS SYNAPSE_KERNELS_(SYNAPSE_TISSUES)
 
 enum {
 #define X(name) name##_, name = name##_, name##_END_ = name + SITES - 1,

@@ -1,6 +1,5 @@
 /* What goes on in synapse without drug: T cells, target cells, tumour, drug in blood,
- * premedication, recovery. Part of synapse_kernel.c, which is the only file that includes it and
- * defines J. */
+ * premedication, recovery. Part of synapse_kernel.c, which is the only file that includes it. */
 #ifndef MODEL_SYNAPSE_HOMEOSTASIS_H
 #define MODEL_SYNAPSE_HOMEOSTASIS_H
 
@@ -43,25 +42,6 @@ static inline void add_t_cells(const lane *k, const lane *y, lane *rate, lane *j
   }
 }
 
-/* One T-cell pool between blood and site s: in * (1 + boost*margination) * blood - out * tissue. */
-static inline void add_traffic(const lane *y, lane *rate, lane *jac, int pool, int s, lane in,
-                               lane out, lane boost)
-{
-  const lane pull = in * (lane_set(1.0) + boost * y[MARGINATION]);
-  const lane flux = pull * y[pool] - out * y[pool + s];
-  rate[pool] -= flux;
-  rate[pool + s] += flux;
-  if (jac) {
-    const lane by_margination = in * boost * y[pool];
-    J(pool, pool) -= pull;
-    J(pool, pool + s) += out;
-    J(pool, MARGINATION) -= by_margination;
-    J(pool + s, pool) += pull;
-    J(pool + s, pool + s) -= out;
-    J(pool + s, MARGINATION) += by_margination;
-  }
-}
-
 /* Generation of resting T cells in blood when T cells are missing there. */
 static inline void add_t_generation(const lane *k, const lane *y, lane *rate, lane *jac)
 {
@@ -77,8 +57,8 @@ static inline void add_t_generation(const lane *k, const lane *y, lane *rate, la
   }
 }
 
-/* per_day * max(0, gain*y[from] - y[i]): what is missing at i by the measure of `from`. Added to i
- * with `sign`, returned with its slopes. */
+/* per_day * max(0, gain*y[from] - y[i]): what is missing at i by the measure of `from`, with its
+ * slopes by both. */
 typedef struct one_way {
   lane flux, by_from, by_to;
 } one_way;

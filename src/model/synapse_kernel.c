@@ -13,12 +13,9 @@
 #include "synapse4_solver.h"
 #endif
 
-#include <string.h>
-
-/* Entry of the Jacobian: the structure says which there are. */
-#define J(i, j) jac[jacobian_index[i][j]]
-
 #include "model/synapse_homeostasis.h"
+
+#include <string.h>
 
 /* --- what drug does, as rates ---------------------------------------------------------------- */
 
@@ -292,26 +289,6 @@ static inline __attribute__((always_inline)) void evaluate(const lane *k, const 
   add_recovery(k, y, rate, jac, &p);
 }
 
-static void rates(const double *derived, const double *state, double *rate)
-{
-  evaluate((const lane *)derived, (const lane *)state, (lane *)rate, NULL);
-}
-
-static void jacobian(const double *derived, const double *state, double *rate, double *jac)
-{
-  evaluate((const lane *)derived, (const lane *)state, (lane *)rate, (lane *)jac);
-}
-
-static void factor(const double *jac, const double *shift, double *factors)
-{
-  solver_factor((const lane *)jac, *(const lane *)shift, (lane *)factors);
-}
-
-static void solve(const double *jac, const double *factors, double *x)
-{
-  solver_solve((const lane *)jac, (const lane *)factors, (lane *)x);
-}
-
 static inline lane activated_share(const lane *y, int s)
 {
   return y[ACT + s] / lane_max(y[REST + s] + y[ACT + s] + y[POST + s], lane_set(1.0));
@@ -321,7 +298,7 @@ static void outputs(const double *derived, const double *state, double *output)
 {
   const lane *k = (const lane *)derived, *y = (const lane *)state;
   lane *out = (lane *)output;
-  const lane one = lane_set(1.0), tumor = y[TUMOR] + y[TUMOR_LOW];
+  const lane tumor = y[TUMOR] + y[TUMOR_LOW];
   out[OUTPUT_DRUG] = (y[GIVEN_CENTRAL] + y[CUT_CENTRAL]) * k[INVERSE_CENTRAL] * k[UG_PER_ML];
   out[OUTPUT_IL6] = y[IL6];
   out[OUTPUT_TUMOR] = tumor;
@@ -338,24 +315,8 @@ static void outputs(const double *derived, const double *state, double *output)
     out[OUTPUT_ACTIVATED_TISSUE1 + n] = activated_share(y, SITE_TISSUE + n);
     out[OUTPUT_HEALTH_TISSUE1 + n] = y[HEALTH + n];
   }
-  out[KERNEL_LOG10_TUMOR] = lane_log(lane_max(tumor, one)) * lane_set(0.43429448190325182765);
+  out[KERNEL_LOG10_TUMOR] = log10_of_cells(tumor);
 }
 
-static int entry(int i, int j) { return jacobian_index[i][j]; }
-
-#define NAME_(tissues) synapse##tissues##_kernels
-#define NAME(tissues) NAME_(tissues)
-#define KERNELS lane_name(NAME(SYNAPSE_TISSUES))
-
-extern const model_kernels KERNELS;
-const model_kernels KERNELS = {
-    .lanes = LANES,
-    .n_nonzeros = JACOBIAN_NONZEROS,
-    .n_factors = SOLVER_FACTORS,
-    .rates = rates,
-    .jacobian = jacobian,
-    .factor = factor,
-    .solve = solve,
-    .outputs = outputs,
-    .entry = entry,
-};
+#include "model/kernel_entries.h"
+KERNELS(SYNAPSE_KERNELS);

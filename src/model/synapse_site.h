@@ -6,11 +6,7 @@
 #include "model/binding_lane.h"
 #include "model/synapse_derived.h"
 
-/* Stands for zero in the base of a power: x^n and its slope stay finite for any exponent. */
-#define TINY 1e-30
-
-/* Constant of a site. */
-#define AT(constant, site) k[(constant) + (site)]
+#include "model/kernel_terms.h"
 
 /* --- terms ------------------------------------------------------------------------------------ */
 

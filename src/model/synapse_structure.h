@@ -61,26 +61,11 @@ static inline int synapse_drug(int s, int which)
   return which == 0 ? GIVEN_CENTRAL : second;
 }
 
-/* Everything at site s that a rate can depend on there, apart from the refractory share. */
-static inline void synapse_site_structure(void (*depends)(void *, int, int), void *context, int i,
-                                          int s)
-{
-  const int cells[] = {REST + s, ACT + s, POST + s};
-  for (int j = 0; j < 3; j++) {
-    depends(context, i, cells[j]);
-  }
-  for (int w = 0; w < 2; w++) {
-    depends(context, i, synapse_drug(s, w));
-  }
-  for (int w = 0; w < synapse_targets(s); w++) {
-    depends(context, i, synapse_target(s, w));
-  }
-}
+typedef void synapse_dependence(void *context, int i, int j);
 
-/* Calls depends(context, i, j) for every i, j such that the rate of state i depends on state j. */
-static inline void synapse_structure(void (*depends)(void *context, int i, int j), void *context)
+static inline void synapse_drug_structure(synapse_dependence *depends, void *context)
 {
-  static const int blood_drug[][2] = {
+  static const int pairs[][2] = {
       {LYMPH, DEPOT},
       {GIVEN_CENTRAL, LYMPH},
       {GIVEN_CENTRAL, GIVEN_PERIPHERAL},
@@ -93,7 +78,15 @@ static inline void synapse_structure(void (*depends)(void *context, int i, int j
       {CUT_CENTRAL, TARGET_BLOOD},
       {CUT_PERIPHERAL, CUT_CENTRAL},
   };
-  static const int other[][2] = {
+  for (unsigned n = 0; n < sizeof pairs / sizeof pairs[0]; n++) {
+    depends(context, pairs[n][0], pairs[n][1]);
+  }
+}
+
+/* Traffic of target cells, and premedication. */
+static inline void synapse_further_structure(synapse_dependence *depends, void *context)
+{
+  static const int pairs[][2] = {
       {TARGET_BLOOD, TARGET_LYMPHOID},
       {TARGET_BLOOD, TUMOR},
       {TUMOR, TARGET_BLOOD},
@@ -111,53 +104,90 @@ static inline void synapse_structure(void (*depends)(void *context, int i, int j
       {TOCILIZUMAB, TOCILIZUMAB_PERIPHERAL},
       {TOCILIZUMAB_PERIPHERAL, TOCILIZUMAB},
   };
+  for (unsigned n = 0; n < sizeof pairs / sizeof pairs[0]; n++) {
+    depends(context, pairs[n][0], pairs[n][1]);
+  }
+}
+
+/* Everything at site s that rate i can depend on there, apart from the refractory share. */
+static inline void synapse_site_structure(synapse_dependence *depends, void *context, int i, int s)
+{
+  const int cells[] = {REST + s, ACT + s, POST + s};
+  for (int j = 0; j < 3; j++) {
+    depends(context, i, cells[j]);
+  }
+  for (int w = 0; w < 2; w++) {
+    depends(context, i, synapse_drug(s, w));
+  }
+  for (int w = 0; w < synapse_targets(s); w++) {
+    depends(context, i, synapse_target(s, w));
+  }
+}
+
+/* What T cells at site s become and release. */
+static inline void synapse_response_structure(synapse_dependence *depends, void *context, int s)
+{
+  const int local[] = {REST + s, ACT + s, POST + s, REFRACTORY + s};
+  const int cytokines[] = {IL6, IFN, DRIVE};
+  for (int n = 0; n < 4; n++) {
+    synapse_site_structure(depends, context, local[n], s);
+  }
+  for (int n = 0; n < 3; n++) {
+    synapse_site_structure(depends, context, cytokines[n], s);
+    depends(context, cytokines[n], REFRACTORY + s);
+  }
+}
+
+/* Killing of target cells at site s; what is killed in the tumour is dying. */
+static inline void synapse_kill_structure(synapse_dependence *depends, void *context, int s)
+{
+  for (int i = 0; i < synapse_targets(s); i++) {
+    const int target = synapse_target(s, i);
+    depends(context, target, ACT + s);
+    for (int w = 0; w < 2; w++) {
+      depends(context, target, synapse_drug(s, w));
+    }
+    for (int j = 0; j < synapse_targets(s); j++) {
+      depends(context, target, synapse_target(s, j));
+    }
+    if (s == SITE_TUMOR) {
+      depends(context, DYING, target);
+      depends(context, DYING, ACT + s);
+      depends(context, DYING, GIVEN_CENTRAL);
+      depends(context, DYING, DRUG + s);
+    }
+  }
+}
+
+/* Drug and T cells between blood and site s. */
+static inline void synapse_entry_structure(synapse_dependence *depends, void *context, int s)
+{
+  depends(context, DRUG + s, GIVEN_CENTRAL);
+  depends(context, DRUG + s, CUT_CENTRAL);
+  for (int i = 0; i < synapse_targets(s); i++) {
+    depends(context, DRUG + s, synapse_target(s, i));
+  }
+  for (int cell = REST; cell <= POST; cell += SITES) {
+    depends(context, cell + s, cell);
+    depends(context, cell, cell + s);
+    depends(context, cell + s, MARGINATION);
+    depends(context, cell, MARGINATION);
+  }
+}
+
+/* Calls depends(context, i, j) for every i, j such that the rate of state i depends on state j. */
+static inline void synapse_structure(synapse_dependence *depends, void *context)
+{
   for (int i = 0; i < SYNAPSE_STATES; i++) {
     depends(context, i, i);
   }
-  for (unsigned n = 0; n < sizeof blood_drug / sizeof blood_drug[0]; n++) {
-    depends(context, blood_drug[n][0], blood_drug[n][1]);
-  }
-  for (unsigned n = 0; n < sizeof other / sizeof other[0]; n++) {
-    depends(context, other[n][0], other[n][1]);
-  }
+  synapse_drug_structure(depends, context);
+  synapse_further_structure(depends, context);
   for (int s = 0; s < SITES; s++) {
-    const int local[] = {REST + s, ACT + s, POST + s, REFRACTORY + s};
-    const int cytokines[] = {IL6, IFN, DRIVE};
-    for (int n = 0; n < 4; n++) {
-      synapse_site_structure(depends, context, local[n], s);
-    }
-    for (int n = 0; n < 3; n++) {
-      synapse_site_structure(depends, context, cytokines[n], s);
-      depends(context, cytokines[n], REFRACTORY + s);
-    }
-    for (int i = 0; i < synapse_targets(s); i++) { /* kill */
-      const int target = synapse_target(s, i);
-      depends(context, target, ACT + s);
-      for (int w = 0; w < 2; w++) {
-        depends(context, target, synapse_drug(s, w));
-      }
-      for (int j = 0; j < synapse_targets(s); j++) {
-        depends(context, target, synapse_target(s, j));
-      }
-      if (s == SITE_TUMOR) { /* what is killed there is dying */
-        depends(context, DYING, target);
-        depends(context, DYING, ACT + s);
-        depends(context, DYING, GIVEN_CENTRAL);
-        depends(context, DYING, DRUG + s);
-      }
-    }
+    synapse_response_structure(depends, context, s);
+    synapse_kill_structure(depends, context, s);
     if (s != SITE_BLOOD) {
-      depends(context, DRUG + s, GIVEN_CENTRAL);
-      depends(context, DRUG + s, CUT_CENTRAL);
-      for (int i = 0; i < synapse_targets(s); i++) {
-        depends(context, DRUG + s, synapse_target(s, i));
-      }
-      for (int cell = REST; cell <= POST; cell += SITES) {
-        depends(context, cell + s, cell);
-        depends(context, cell, cell + s);
-        depends(context, cell + s, MARGINATION);
-        depends(context, cell, MARGINATION);
-      }
+      synapse_entry_structure(depends, context, s);
     }
   }
 }

@@ -4,8 +4,6 @@
 
 #include "model/lane_math.h"
 
-#include <stddef.h>
-
 bool width_runs(int lanes)
 {
   switch (lanes) {
@@ -33,20 +31,6 @@ int width_widest(void)
   return widest;
 }
 
-extern const lane_math lane_math_w1, lane_math_w2;
-#ifdef STEPDOSE_WIDE_LANES
-extern const lane_math lane_math_w4, lane_math_w8;
-#endif
+WIDTH_DECLARE(lane_math, lane_math);
 
-const lane_math *lane_math_find(int lanes)
-{
-  if (!width_runs(lanes)) {
-    return NULL;
-  }
-#ifdef STEPDOSE_WIDE_LANES
-  if (lanes >= 4) {
-    return lanes == 8 ? &lane_math_w8 : &lane_math_w4;
-  }
-#endif
-  return lanes == 2 ? &lane_math_w2 : &lane_math_w1;
-}
+const lane_math *lane_math_find(int lanes) { return WIDTH_CHOOSE(lanes, lane_math); }

@@ -137,6 +137,12 @@ static void open_variables(regimen_evaluation *e, int combination)
 
 static bool open_workspaces(regimen_evaluation *e, int n_workers, stepdose_error *error)
 {
+  if (!e->problem->reference_patient && n_workers > 0) {
+    e->patients = cohort_evaluation_open(e->problem, n_workers, error);
+    if (e->patients == NULL) {
+      return false;
+    }
+  }
   size_t n = (size_t)n_workers;
   size_t n_parameters = (size_t)e->problem->model->n_parameters;
   e->workspace = allocate_zeroed(n + 1, sizeof *e->workspace);
@@ -181,6 +187,7 @@ void regimen_evaluation_close(regimen_evaluation *e)
   for (int i = 0; i < e->n_workers; i++) {
     simulate_workspace_close(e->workspace[i]);
   }
+  cohort_evaluation_close(e->patients);
   release(e->workspace);
   release(e->parameters);
   release(e);
@@ -198,28 +205,43 @@ void regimen_evaluation_bind(regimen_evaluation *e, search_task *task)
   task->context = e;
 }
 
-/* Fills the constraints of one limit and returns its largest margin. */
-static double evaluate_limit(const regimen_evaluation *e, int k, const endpoints *found,
-                             double *constraint)
+/* Doses are counted exactly: only what is simulated can come out otherwise elsewhere. */
+static bool is_burden(limit_kind kind)
+{
+  return kind == LIMIT_TOTAL_MG || kind == LIMIT_VISITS || kind == LIMIT_DOSES;
+}
+
+/* Fills the constraints of limit k from its margins (in place of values), and returns the largest
+ * of them. */
+static double place_margins(const regimen_evaluation *e, int k, int n, const limit_value *margins,
+                            double *constraint)
 {
   const limit *l = &e->problem->limits[k];
   double *slot = constraint + e->first_constraint[k];
   for (int w = 0; w < e->n_windows[k]; w++) {
     slot[w] = window_absent;
   }
-  limit_value values[OBJECTIVE_VALUES_MAX];
-  int n = objective_limit_values(l, found, values);
-  double safety = problem_limit_kinds[l->kind].takes_window ? e->safety : 0;
+  double safety = is_burden(l->kind) ? 0 : e->safety[k];
   double largest = window_absent;
   for (int i = 0; i < n; i++) {
-    double margin = objective_margin(l, values[i].value) + safety;
-    int w = values[i].window - first_window(l);
+    double margin = margins[i].value + safety;
+    int w = margins[i].window - first_window(l);
     if (w >= 0 && w < e->n_windows[k]) {
       slot[w] = margin;
     }
     largest = margin > largest || i == 0 ? margin : largest;
   }
   return largest;
+}
+
+/* Margins of limit k in one patient. */
+static int patient_margins(const limit *l, const endpoints *found, limit_value *values)
+{
+  int n = objective_limit_values(l, found, values);
+  for (int i = 0; i < n; i++) {
+    values[i].value = objective_margin(l, values[i].value);
+  }
+  return n;
 }
 
 void regimen_evaluation_design(const regimen_evaluation *e, const double *value, double *design)
@@ -252,10 +274,27 @@ void regimen_evaluation_judge(const regimen_evaluation *e, const double *value,
                               const endpoints *found, double *goal_value, double *constraint)
 {
   const stepdose_problem *problem = e->problem;
+  limit_value margins[OBJECTIVE_VALUES_MAX];
   regimen_rules(&e->branch, value, constraint);
   *goal_value = objective_goal(&problem->goal, found, problem->horizon_days);
   for (int k = 0; k < problem->n_limits; k++) {
-    double largest = evaluate_limit(e, k, found, constraint);
+    int n = patient_margins(&problem->limits[k], found, margins);
+    double largest = place_margins(e, k, n, margins, constraint);
+    if (k == e->relaxed_limit) {
+      *goal_value = -largest;
+    }
+  }
+}
+
+static void judge_patients(const regimen_evaluation *e, int worker, const double *value,
+                           const cohort_findings *findings, double *goal_value, double *constraint)
+{
+  limit_value margins[OBJECTIVE_VALUES_MAX];
+  regimen_rules(&e->branch, value, constraint);
+  *goal_value = cohort_evaluation_goal(e->patients, worker, findings);
+  for (int k = 0; k < e->problem->n_limits; k++) {
+    int n = cohort_evaluation_margins(e->patients, worker, findings, k, margins);
+    double largest = place_margins(e, k, n, margins, constraint);
     if (k == e->relaxed_limit) {
       *goal_value = -largest;
     }
@@ -273,6 +312,14 @@ bool regimen_evaluate(void *context, int worker, const double *value, double *go
   simulate_settings settings = simulate_settings_default();
   settings.relative_tolerance = problem->tolerance;
   regimen_evaluation_decode(e, value, &doses, parameters);
+  if (e->patients != NULL) {
+    cohort_findings findings;
+    bool done = cohort_evaluation_run(e->patients, worker, &doses, parameters, &findings, error);
+    if (done) {
+      judge_patients(e, worker, value, &findings, goal_value, constraint);
+    }
+    return done;
+  }
   if (!simulate_patient(e->workspace[worker], parameters, &doses, &problem->request, &settings,
                         &found, NULL, error)) {
     return false;

@@ -1,10 +1,11 @@
 /* The joint evaluation that a search makes of one candidate, a regimen and the molecule that it
  * doses: decision values -> doses and parameters of the model -> one simulation of the reference
- * patient -> goal and every constraint. This binds a problem to the abstract search. */
+ * patient, or of each virtual patient -> goal and every constraint. This binds a problem to the
+ * abstract search. */
 #ifndef OPTIMIZE_EVALUATE_REGIMEN_H
 #define OPTIMIZE_EVALUATE_REGIMEN_H
 
-#include "objectives/objective.h"
+#include "optimize/evaluate_cohort.h"
 #include "optimize/search.h"
 #include "regimen/regimen.h"
 
@@ -25,13 +26,15 @@ typedef struct regimen_evaluation {
   regimen_variable variable[SEARCH_VARIABLES_MAX];
   struct regimen_slot design[PROBLEM_DESIGN_MAX]; /* of each problem->design */
   int relaxed_limit; /* -1: maximise the goal; else minimise the largest margin of this limit */
-  double safety;     /* added to every simulated margin: limits are kept with this to spare */
+  double safety[PROBLEM_LIMITS_MAX]; /* added to a limit's simulated margins: it is kept with this
+                                        to spare */
   int n_constraints;
   regimen_constraint constraint[SEARCH_CONSTRAINTS_MAX];
   int first_constraint[PROBLEM_LIMITS_MAX]; /* of each limit */
   int n_windows[PROBLEM_LIMITS_MAX];        /* how many constraints each limit has */
   int n_workers;
-  simulate_workspace **workspace; /* (n_workers) */
+  cohort_evaluation *patients;    /* NULL: the reference patient alone */
+  simulate_workspace **workspace; /* (n_workers); of the reference patient */
   double *parameters;             /* (n_workers x model->n_parameters) */
 } regimen_evaluation;
 
@@ -58,7 +61,7 @@ void regimen_evaluation_design(const regimen_evaluation *e, const double *value,
 void regimen_design_parameters(const stepdose_problem *problem, const double *design,
                                double *parameters);
 
-/* Endpoints of the decoded candidate -> goal and constraints. */
+/* Endpoints of the reference patient under the decoded candidate -> goal and constraints. */
 void regimen_evaluation_judge(const regimen_evaluation *e, const double *value,
                               const endpoints *found, double *goal_value, double *constraint);
 

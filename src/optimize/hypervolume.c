@@ -89,7 +89,7 @@ static bool inside(int m, const double *point, const double *reference)
   return true;
 }
 
-static bool covers(int m, const double *a, const double *b)
+bool hypervolume_covers(int m, const double *a, const double *b)
 {
   for (int k = 0; k < m; k++) {
     if (a[k] > b[k]) {
@@ -105,7 +105,7 @@ static void add(hypervolume *h, int m, const vertex *v)
   vertex *set = h->set[m];
   long kept = 0;
   for (long i = 0; i < h->n[m]; i++) {
-    if (covers(m, set[i].at, v->at)) {
+    if (hypervolume_covers(m, set[i].at, v->at)) {
       /* then it covers none of those before, and nothing was dropped; what covers one point often
        * covers the next: it moves forward */
       vertex useful = set[i];
@@ -113,7 +113,7 @@ static void add(hypervolume *h, int m, const vertex *v)
       set[i / 2] = useful;
       return;
     }
-    if (!covers(m, v->at, set[i].at)) {
+    if (!hypervolume_covers(m, v->at, set[i].at)) {
       set[kept] = set[i];
       kept++;
     }

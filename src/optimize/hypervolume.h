@@ -7,6 +7,9 @@
 
 enum { HYPERVOLUME_OBJECTIVES_MAX = 4 };
 
+/* Whether a (n_objectives) is at least as good as b in every objective. */
+bool hypervolume_covers(int n_objectives, const double *a, const double *b);
+
 /* Scratch for up to n_max points of n_objectives (2 .. HYPERVOLUME_OBJECTIVES_MAX). */
 typedef struct hypervolume hypervolume;
 hypervolume *hypervolume_open(int n_objectives, long n_max, stepdose_error *error);

@@ -300,10 +300,17 @@ static bool record_generation(pareto_state *state, stepdose_error *error)
   return true;
 }
 
+/* Asked once a population is there. */
+static bool is_enough(const pareto_state *state)
+{
+  const pareto_task *task = state->task;
+  return state->points.n > 0 && task->enough != NULL && task->enough(task->context);
+}
+
 static bool evolve(pareto_state *state, tray *t, search_end *end, stepdose_error *error)
 {
-  bool stopped = false;
-  for (long first = 0; !stopped; first = state->points.n) {
+  bool stopped = false, enough = false;
+  for (long first = 0; !stopped && !enough; first = state->points.n) {
     if (!(first == 0 ? first_points(state, error) : breed(state, error))) {
       return false;
     }
@@ -320,8 +327,9 @@ static bool evolve(pareto_state *state, tray *t, search_end *end, stepdose_error
     if (!record_generation(state, error)) {
       return false;
     }
+    enough = is_enough(state);
   }
-  bool used_up = state->points.n >= state->task->evaluations_max;
+  bool used_up = enough || state->points.n >= state->task->evaluations_max;
   *end = stopped ? SEARCH_END_STOPPED : (used_up ? SEARCH_END_EVALUATIONS : SEARCH_END_CONVERGED);
   return true;
 }
@@ -331,6 +339,7 @@ static void hand_over(pareto_state *state, pareto_outcome *outcome)
 {
   outcome->n_points = state->points.n;
   outcome->point = state->points.point;
+  outcome->n_generations = state->n_generations;
   outcome->generation = state->generation;
   state->points.point = NULL;
   state->generation = NULL;
@@ -347,13 +356,9 @@ bool pareto_run(const pareto_task *task, pareto_outcome *outcome, stepdose_error
   progress_stage(task->progress, "pareto", task->evaluations_max);
   bool done = state_open(task, &state, error) && tray_open(&state, &t, error) &&
               evolve(&state, &t, &outcome->end, error);
-  outcome->n_generations = state.n_generations;
-  outcome->generation = state.generation;
+  hand_over(&state, outcome);
   done = done && pareto_report(&state, outcome, error);
-  if (done) {
-    hand_over(&state, outcome);
-  } else {
-    outcome->generation = NULL;
+  if (!done) {
     pareto_outcome_free(outcome);
   }
   tray_close(&t);

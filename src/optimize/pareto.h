@@ -23,6 +23,9 @@ typedef struct pareto_task {
   batch_evaluate *evaluate;
   void *context; /* borrowed */
   long batch;    /* points handed over at once; 0: BATCH_SIZE */
+  /* Asked with `context` before each generation after the first: true ends the run as if the
+   * evaluations had been used up. NULL: never. */
+  bool (*enough)(void *context);
   uint64_t seed;
   int population;       /* even, >= 4; 0: PARETO_POPULATION */
   long evaluations_max; /* all of them, given points too */
@@ -63,6 +66,11 @@ typedef struct pareto_outcome {
  * nothing is feasible is an outcome. The caller frees. */
 bool pareto_run(const pareto_task *task, pareto_outcome *outcome, stepdose_error *error);
 void pareto_outcome_free(pareto_outcome *outcome);
+
+/* Fills in what follows from the points of an outcome, which may come from several searches one
+ * after the other: front, trace, range, hypervolume, knee. Given: n_objectives, n_points, point
+ * (violation), objective, and the evaluations of each generation; with has_reference, reference. */
+bool pareto_sum_up(pareto_outcome *outcome, bool has_reference, stepdose_error *error);
 
 /* The point of the front (n x n_objectives) that lies farthest below the plane through the corners
  * of the front, after scaling each objective to 0 (ideal) .. 1 (nadir): the largest

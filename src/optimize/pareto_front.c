@@ -14,7 +14,7 @@ static const double REFERENCE_MARGIN = 0.1;
 
 /* The archive while points are added in the order of their evaluation. */
 typedef struct archive {
-  const pareto_state *state;
+  const pareto_outcome *of;
   int n_objectives;
   long n;
   long *point;       /* (n_points) */
@@ -29,11 +29,11 @@ static void archive_close(archive *a)
   hypervolume_close(a->volume);
 }
 
-static bool archive_open(const pareto_state *state, archive *a, stepdose_error *error)
+static bool archive_open(const pareto_outcome *of, archive *a, stepdose_error *error)
 {
-  size_t n = (size_t)state->points.n + 1;
-  int m = state->task->n_objectives;
-  *a = (archive){.state = state, .n_objectives = m};
+  size_t n = (size_t)of->n_points + 1;
+  int m = of->n_objectives;
+  *a = (archive){.of = of, .n_objectives = m};
   a->point = allocate_zeroed(n, sizeof *a->point);
   a->objective = allocate_zeroed(n, (size_t)m * sizeof *a->objective);
   a->volume = hypervolume_open(m, (long)n, error);
@@ -44,21 +44,11 @@ static bool archive_open(const pareto_state *state, archive *a, stepdose_error *
   return true;
 }
 
-static bool covers(int m, const double *a, const double *b)
-{
-  for (int k = 0; k < m; k++) {
-    if (a[k] > b[k]) {
-      return false;
-    }
-  }
-  return true;
-}
-
 /* False: a point of the archive is as good in every objective. */
 static bool is_new(const archive *a, const double *objective)
 {
   for (long i = 0; i < a->n; i++) {
-    if (covers(a->n_objectives, a->objective + i * a->n_objectives, objective)) {
+    if (hypervolume_covers(a->n_objectives, a->objective + i * a->n_objectives, objective)) {
       return false;
     }
   }
@@ -70,7 +60,7 @@ static void drop_covered(archive *a, const double *objective)
   int m = a->n_objectives;
   long kept = 0;
   for (long i = 0; i < a->n; i++) {
-    if (!covers(m, objective, a->objective + i * m)) {
+    if (!hypervolume_covers(m, objective, a->objective + i * m)) {
       memmove(a->objective + kept * m, a->objective + i * m, (size_t)m * sizeof *objective);
       a->point[kept] = a->point[i];
       kept++;
@@ -82,15 +72,15 @@ static void drop_covered(archive *a, const double *objective)
 /* Adds point i if it belongs there; what it adds to the volume (reference NULL: 0). */
 static double archive_add(archive *a, long i, const double *reference)
 {
-  const pareto_score *score = &a->state->score[i];
-  if (score->excess > 0 || !is_new(a, score->objective)) {
+  const double *objective = a->of->objective + i * a->n_objectives;
+  if (a->of->point[i].violation > 0 || !is_new(a, objective)) {
     return 0;
   }
   double gain = reference != NULL
-                    ? hypervolume_gain(a->volume, score->objective, a->n, a->objective, reference)
+                    ? hypervolume_gain(a->volume, objective, a->n, a->objective, reference)
                     : 0;
-  drop_covered(a, score->objective);
-  memcpy(a->objective + a->n * a->n_objectives, score->objective,
+  drop_covered(a, objective);
+  memcpy(a->objective + a->n * a->n_objectives, objective,
          (size_t)a->n_objectives * sizeof *a->objective);
   a->point[a->n] = i;
   a->n++;
@@ -188,17 +178,16 @@ static bool copy_objectives(const pareto_state *state, pareto_outcome *outcome,
   }
   for (long i = 0; i < state->points.n; i++) {
     memcpy(outcome->objective + i * m, state->score[i].objective, size);
-    outcome->failures += state->points.point[i].failed;
+    outcome->failures += outcome->point[i].failed;
   }
   return true;
 }
 
-static bool report_front(archive *a, pareto_outcome *outcome, stepdose_error *error)
+static bool describe_front(archive *a, pareto_outcome *outcome, bool has_reference,
+                           stepdose_error *error)
 {
-  const pareto_task *task = a->state->task;
-  memcpy(outcome->reference, task->reference, sizeof outcome->reference);
-  if (!task->has_reference) {
-    for (long i = 0; i < a->state->points.n; i++) {
+  if (!has_reference) {
+    for (long i = 0; i < outcome->n_points; i++) {
       (void)archive_add(a, i, NULL);
     }
     find_range(a, outcome);
@@ -214,15 +203,25 @@ static bool report_front(archive *a, pareto_outcome *outcome, stepdose_error *er
   return true;
 }
 
-bool pareto_report(pareto_state *state, pareto_outcome *outcome, stepdose_error *error)
+bool pareto_sum_up(pareto_outcome *outcome, bool has_reference, stepdose_error *error)
 {
   archive a;
-  if (!copy_objectives(state, outcome, error) || !archive_open(state, &a, error)) {
+  release(outcome->front);
+  outcome->front = NULL;
+  if (!archive_open(outcome, &a, error)) {
     return false;
   }
-  bool done = report_front(&a, outcome, error);
+  bool done = describe_front(&a, outcome, has_reference, error);
   archive_close(&a);
   return done;
+}
+
+bool pareto_report(const pareto_state *state, pareto_outcome *outcome, stepdose_error *error)
+{
+  const pareto_task *task = state->task;
+  memcpy(outcome->reference, task->reference, sizeof outcome->reference);
+  return copy_objectives(state, outcome, error) &&
+         pareto_sum_up(outcome, task->has_reference, error);
 }
 
 static double scaled_sum(int m, const double *objective, const double *ideal, const double *nadir)

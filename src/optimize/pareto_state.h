@@ -65,7 +65,7 @@ void pareto_from_unit(const pareto_task *task, const double *u, double *value);
 void pareto_vary(pareto_state *state, const double *a, const double *b, double *child_a,
                  double *child_b);
 
-/* Everything of the outcome that follows from the evaluated points. */
-bool pareto_report(pareto_state *state, pareto_outcome *outcome, stepdose_error *error);
+/* Everything of the outcome that follows from the evaluated points, which it has taken over. */
+bool pareto_report(const pareto_state *state, pareto_outcome *outcome, stepdose_error *error);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "optimize/search.h"
 
-/* Variables have a range and increasing levels within it, and n_given points (n_given x n_variables)
- * are finite. */
+/* Variables have a range and increasing levels within it, and all given points (n_given x
+ * n_variables) are finite. */
 bool search_scale_check(int n_variables, const search_variable *variable, int n_given,
                         const double *given, stepdose_error *error);
 /* Clips into the variable's range; the ends map exactly onto 0 and 1. */

@@ -4,10 +4,14 @@
  * In Gray-code order point i is the exclusive or of the direction numbers v_b over the bits b of
  * i ^ (i >> 1). They are read off the points 2^(b+1) - 1, of which Gray code has the bit b alone.
  * The scrambling multiplies each v by a random lower triangular matrix over {0, 1} with ones on its
- * diagonal: it keeps the evenness of the points and makes other sets of points of other seeds. */
+ * diagonal: it keeps the evenness of the points and makes other sets of points of other seeds.
+ * Up to 40 dimensions have the direction numbers of Bratley and Fox, so that samples keep their
+ * patients; more have those of Joe and Kuo (base/sobol.h). */
 #include "population/points.h"
 
 #include <assert.h>
+
+#include "base/error.h"
 
 static_assert(POPULATION_PATIENTS_MAX == 1L << POINTS_BITS, "every patient has a point");
 
@@ -44,13 +48,10 @@ static void scramble_dimension(uint64_t *direction, random_stream *random)
   }
 }
 
-static bool open_sobol(population_points *p)
+static void read_directions(population_points *p)
 {
   double point[RANDOM_SOBOL_DIMENSIONS];
-  random_stream random = random_open(p->seed, SCRAMBLE_STREAM);
-  if (!random_sobol(p->seed, p->dimensions, 0, point)) {
-    return false;
-  }
+  random_sobol(p->seed, p->dimensions, 0, point);
   for (int j = 0; j < p->dimensions; j++) {
     p->shift[j] = fraction(point[j]);
   }
@@ -60,6 +61,20 @@ static bool open_sobol(population_points *p)
       p->direction[j][b] = fraction(point[j]) ^ p->shift[j];
     }
   }
+}
+
+static bool open_sobol(population_points *p, stepdose_error *error)
+{
+  random_stream random = random_open(p->seed, SCRAMBLE_STREAM);
+  if (p->dimensions < 1) {
+    return error_set(error, STEPDOSE_OUT_OF_RANGE, "give the population a coordinate",
+                     "a population has %d coordinates", p->dimensions);
+  }
+  if (p->dimensions > RANDOM_SOBOL_DIMENSIONS) {
+    p->wide = sobol_open(p->dimensions, true, p->seed, error);
+    return p->wide != NULL;
+  }
+  read_directions(p);
   for (int j = 0; j < p->dimensions; j++) {
     scramble_dimension(p->direction[j], &random);
   }
@@ -67,13 +82,15 @@ static bool open_sobol(population_points *p)
 }
 
 bool population_points_open(population_points *p, population_sampling sampling, int dimensions,
-                            uint64_t seed)
+                            uint64_t seed, stepdose_error *error)
 {
   *p = (population_points){.sampling = sampling, .dimensions = dimensions, .seed = seed};
-  return sampling != POPULATION_SOBOL || open_sobol(p);
+  return sampling != POPULATION_SOBOL || open_sobol(p, error);
 }
 
-static void sobol_point(const population_points *p, uint64_t gray, double *u)
+void population_points_close(population_points *p) { sobol_close(p->wide); }
+
+static void narrow_point(const population_points *p, uint64_t gray, double *u)
 {
   for (int j = 0; j < p->dimensions; j++) {
     uint64_t bits = p->shift[j];
@@ -87,8 +104,12 @@ static void sobol_point(const population_points *p, uint64_t gray, double *u)
 void population_point(const population_points *p, long index, double *u)
 {
   const uint64_t i = (uint64_t)index;
+  if (p->wide != NULL) {
+    sobol_point(p->wide, i, u);
+    return;
+  }
   if (p->sampling == POPULATION_SOBOL) {
-    sobol_point(p, i ^ (i >> 1), u);
+    narrow_point(p, i ^ (i >> 1), u);
     return;
   }
   random_stream own = random_open(p->seed, PATIENT_STREAM + i);

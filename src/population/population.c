@@ -9,22 +9,59 @@
 #include "base/quantile.h"
 #include "population/laws.h"
 #include "population/points.h"
+#include "population/resampling.h"
+#include "population/weights.h"
+
+/* The stream that the shift of resampling is drawn from. */
+static const uint64_t RESAMPLING_STREAM = UINT64_C(0x726573616d706c65);
 
 struct population {
   const population_description *description;
   const model *model;
+  const population_weight_set *set; /* NULL: all patients count alike */
+  resampling resampled;             /* where the description says so */
   population_points points;
   /* Cholesky factor of the correlations (n_coordinates x n_coordinates) */
   double factor[POPULATION_COORDINATES_MAX * POPULATION_COORDINATES_MAX];
   bool correlated[POPULATION_COORDINATES_MAX];
 };
 
+/* Sets take turns, so that successive seeds are other people. */
+static const population_weight_set *choose_set(const population_description *d, uint64_t seed)
+{
+  if (d->n_weight_sets > 0 && d->resampled) {
+    return &d->weight_set[seed % (uint64_t)d->n_weight_sets];
+  }
+  for (int k = 0; k < d->n_weight_sets; k++) {
+    if (d->weight_set[k].seed == seed) {
+      return &d->weight_set[k];
+    }
+  }
+  return NULL;
+}
+
+static bool prepare_weights(population *p, uint64_t seed, stepdose_error *error)
+{
+  const population_description *d = p->description;
+  random_stream random = random_open(seed, RESAMPLING_STREAM);
+  p->set = choose_set(d, seed);
+  if (d->n_weight_sets > 0 && p->set == NULL) {
+    return error_set(error, STEPDOSE_OUT_OF_RANGE,
+                     "use a seed of the population file, or ask for \"resample\": true",
+                     "the population has no weights for patients of seed %llu",
+                     (unsigned long long)seed);
+  }
+  return !d->resampled || resampling_open(&p->resampled, p->set->n_patients, p->set->weight,
+                                          random_uniform(&random), error);
+}
+
 static bool prepare(population *p, uint64_t seed, stepdose_error *error)
 {
   const population_description *d = p->description;
-  if (!population_points_open(&p->points, d->sampling, d->n_coordinates, seed)) {
-    return error_set(error, STEPDOSE_OUT_OF_RANGE, "sample pseudo-randomly",
-                     "there are no Sobol points of %d coordinates", d->n_coordinates);
+  if (!prepare_weights(p, seed, error) ||
+      !population_points_open(&p->points, d->sampling, d->n_coordinates,
+                              p->set != NULL ? p->set->seed : seed, error)) {
+    return false;
   }
   if (!population_correlation_factor(d, p->factor)) {
     return error_set(error, STEPDOSE_CONTRADICTION, "bring correlations nearer to 0",
@@ -53,7 +90,33 @@ population *population_open(const population_description *d, const model *m, uin
   return p;
 }
 
-void population_close(population *p) { release(p); }
+void population_close(population *p)
+{
+  if (p != NULL) {
+    population_points_close(&p->points);
+    resampling_close(&p->resampled);
+    release(p);
+  }
+}
+
+/* Patients that a seed has. */
+static long size_of(const population *p)
+{
+  return p->set != NULL && !p->description->resampled ? p->set->n_patients
+                                                      : POPULATION_PATIENTS_MAX;
+}
+
+/* The number of a patient among those who are drawn by the laws. */
+static long drawn_number(const population *p, long index)
+{
+  return p->description->resampled ? resampling_patient(&p->resampled, index) : index;
+}
+
+/* What a plausible patient counts. */
+static double weight_of(const population *p, long index)
+{
+  return p->set != NULL && !p->description->resampled ? p->set->weight[index] : 1;
+}
 
 /* Scores with their correlations; coordinates without any keep the exact bits of their point. */
 static void correlate(const population *p, double *u, double *z)
@@ -95,7 +158,7 @@ static void draw_covariates(const population *p, const double *base, long index,
   const population_description *d = p->description;
   double u[POPULATION_COORDINATES_MAX];
   double z[POPULATION_COORDINATES_MAX];
-  population_point(&p->points, index, u);
+  population_point(&p->points, drawn_number(p, index), u);
   correlate(p, u, z);
   for (int j = 0; j < population_covariates(d); j++) {
     const population_quantity *q = &d->quantity[j];
@@ -159,10 +222,10 @@ bool population_draw(const population *p, const double *base, long first, int co
   const size_t n_parameters = (size_t)p->model->n_parameters;
   const size_t n_covariates = (size_t)population_covariates(p->description);
   double own[POPULATION_COVARIATES_MAX];
-  if (first < 0 || count < 0 || first > POPULATION_PATIENTS_MAX - (long)count) {
+  if (first < 0 || count < 0 || first > size_of(p) - (long)count) {
     return error_set(error, STEPDOSE_OUT_OF_RANGE, "take another seed for further patients",
-                     "patients %ld to %ld are asked for; a population has %d", first + 1,
-                     first + count, POPULATION_PATIENTS_MAX);
+                     "patients %ld to %ld are asked for; a population has %ld", first + 1,
+                     first + count, size_of(p));
   }
   for (int i = 0; i < count; i++) {
     double *c = covariates != NULL ? covariates + (size_t)i * n_covariates : own;
@@ -173,7 +236,7 @@ bool population_draw(const population *p, const double *base, long first, int co
       set_parameters(p, c, row);
     }
     if (weights != NULL) {
-      weights[i] = is_plausible(p, c) ? 1 : 0;
+      weights[i] = is_plausible(p, c) ? weight_of(p, first + i) : 0;
     }
   }
   return true;
@@ -199,4 +262,41 @@ bool population_in_stratum(const population *p, int s, const double *covariates)
   const population_stratum *stratum = &p->description->stratum[s];
   const double value = covariates[stratum->covariate];
   return value >= stratum->low && value < stratum->high;
+}
+
+/* Adds up the weights of those who are the same. */
+static void sum_up(const population *p, int count, const double *weights, double *of_drawn)
+{
+  for (int i = 0; i < count; i++) {
+    of_drawn[drawn_number(p, i)] += weights[i];
+  }
+}
+
+static double largest(int n, const double *values)
+{
+  double most = 0;
+  for (int i = 0; i < n; i++) {
+    most = fmax(most, values[i]);
+  }
+  return most;
+}
+
+bool population_worth_of(const population *p, int count, const double *weights,
+                         population_worth *out, stepdose_error *error)
+{
+  const int n = p->set != NULL ? p->set->n_patients : count;
+  double *of_drawn = allocate_zeroed((size_t)n + 1, sizeof *of_drawn);
+  if (of_drawn == NULL) {
+    return error_no_memory(error, "weighing patients");
+  }
+  sum_up(p, count, weights, of_drawn);
+  *out = (population_worth){.effective = weights_effective_size(n, of_drawn), .acceptance = 1};
+  for (int i = 0; i < n; i++) {
+    out->different += of_drawn[i] > 0;
+  }
+  if (p->set != NULL) {
+    out->acceptance = 1 / largest(n, p->set->weight); /* their mean is 1 */
+  }
+  release(of_drawn);
+  return true;
 }

@@ -198,22 +198,3 @@ double weights_effective_size(int n, const double *weights)
   }
   return squares > 0 ? sum * sum / squares : 0;
 }
-
-void weights_resample(int n, const double *weights, int count, double u, int *chosen)
-{
-  double total = 0;
-  double below = 0; /* weight of all patients up to and with i */
-  int i = -1;
-  int last = 0; /* with a weight */
-  for (int k = 0; k < n; k++) {
-    total += weights[k];
-    last = weights[k] > 0 ? k : last;
-  }
-  for (int k = 0; k < count; k++) {
-    const double place = (k + u) / count * total;
-    while (below <= place && i < last) {
-      below += weights[++i];
-    }
-    chosen[k] = i;
-  }
-}

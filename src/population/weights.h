@@ -31,8 +31,4 @@ bool weights_match(const weights_request *request, double *weights, weights_repo
 /* Kish: (sum w)^2 / sum w^2; 0 where all are 0. */
 double weights_effective_size(int n, const double *weights);
 
-/* Systematic resampling: `count` indices in increasing order, patient i floor or ceil of
- * count*w[i]/sum times; u in (0, 1) decides which. */
-void weights_resample(int n, const double *weights, int count, double u, int *chosen);
-
 #endif

@@ -8,7 +8,14 @@
 #include "base/number.h"
 #include "problem/reader.h"
 
-enum { POINTER_SIZE = 256, POINTER_WIDTH = 46, VALUE_WIDTH = 12, UNIT_WIDTH = 12, TEXT_WIDTH = 60 };
+enum {
+  POINTER_SIZE = 256,
+  POINTER_WIDTH = 46,
+  VALUE_WIDTH = 12,
+  UNIT_WIDTH = 12,
+  TEXT_WIDTH = 60,
+  NUMBERS_SHOWN = PROBLEM_LEVELS_MAX /* of a list, to people */
+};
 
 typedef struct writer {
   const reader *r;
@@ -62,10 +69,12 @@ static void append_scalar(text *t, const cJSON *item, bool full)
 
 static void append_scalars(text *t, const cJSON *list, bool full)
 {
+  int n = 0;
   text_append(t, "[");
-  for (const cJSON *item = list->child; item != NULL; item = item->next) {
+  for (const cJSON *item = list->child; item != NULL && (full || n < NUMBERS_SHOWN);
+       item = item->next, n++) {
     append_scalar(t, item, full);
-    text_append(t, item->next != NULL ? ", " : "");
+    text_append(t, item->next == NULL ? "" : full || n + 1 < NUMBERS_SHOWN ? ", " : ", ...");
   }
   text_append(t, "]");
 }

@@ -17,7 +17,14 @@
   X(GOAL, "a goal")                                                                                \
   X(LIMIT, "a limit")                                                                              \
   X(WINDOW, "a window of days")                                                                    \
+  X(PARETO, "pareto")                                                                              \
+  X(PARETO_GOAL, "a goal of a front")                                                              \
+  X(COST, "what a front minimizes")                                                                \
+  X(VERIFICATION, "verification")                                                                  \
   X(SEARCH, "search")                                                                              \
+  X(SENSITIVITY, "sensitivity")                                                                    \
+  X(SENSITIVITY_INPUT, "an input")                                                                 \
+  X(RESTART, "restart")                                                                            \
   X(REQUEST, "a request for patients")                                                             \
   X(POPULATION, "a population")                                                                    \
   X(MOLECULE, "a molecule")                                                                        \
@@ -32,7 +39,14 @@
   X(POPULATION_DERIVED, "a derived quantity")                                                      \
   X(POPULATION_FACTOR, "a part of a product")                                                      \
   X(POPULATION_RANGE, "a plausible range")                                                         \
-  X(POPULATION_STRATUM, "a stratum")
+  X(POPULATION_WEIGHTS, "a set of weights")                                                        \
+  X(POPULATION_STRATUM, "a stratum")                                                               \
+  X(EVIDENCE, "evidence")                                                                          \
+  X(EVIDENCE_CASE, "a case")                                                                       \
+  X(EVIDENCE_ROW, "a row of evidence")                                                             \
+  X(EVIDENCE_PARAMETER, "a parameter to be fitted")                                                \
+  X(EVIDENCE_PRIOR, "a prior")                                                                     \
+  X(EVIDENCE_TARGET, "what a parameter sets")
 
 typedef enum field_object {
 #define X(id, name) OBJECT_##id,
@@ -60,10 +74,12 @@ typedef enum field_object {
   X(DESIGN, "an object of numbers, ranges {\"min\", \"max\"} or lists of increasing numbers")      \
   X(VALUES, "a number, a range {\"min\", \"max\"} or a list of increasing numbers")                \
   X(FALLING, "a list of 4 falling numbers")                                                        \
+  X(UNORDERED, "a list of numbers")                                                                \
   X(WINDOW, "a text or {\"from_day\", \"to_day\"}")                                                \
   X(PARAMETERS, "an object of parameters")                                                         \
   X(REFERENCE, "the path of a file, or the object itself")                                         \
-  X(POPULATION, "\"reference\", the path of a file, a population or a request for patients")
+  X(POPULATION, "\"reference\", the path of a file, a population or a request for patients")       \
+  X(FIELDS, "the path of a problem file, or an object with fields of a problem")
 
 typedef enum field_kind {
 #define X(id, allowed) KIND_##id,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/allocate.h"
 #include "base/cholesky.h"
 
 const population_law_row population_laws[POPULATION_LAW_COUNT] = {
@@ -22,6 +23,14 @@ const char *const population_number_keys[POPULATION_NUMBER_COUNT] = {
     POPULATION_NUMBERS(X)
 #undef X
 };
+
+void population_description_free(population_description *d)
+{
+  for (int k = 0; d != NULL && k < d->n_weight_sets; k++) {
+    release(d->weight_set[k].weight);
+  }
+  release(d);
+}
 
 int population_covariates(const population_description *d)
 {

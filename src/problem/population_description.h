@@ -1,13 +1,16 @@
 /* Where virtual patients come from, as typed data: independent coordinates with their laws,
- * quantities derived from them, correlations, plausible ranges, strata. Sampling is the business of
- * src/population. */
+ * quantities derived from them, correlations, plausible ranges, strata, weights. Sampling is the
+ * business of src/population. */
 #ifndef PROBLEM_POPULATION_DESCRIPTION_H
 #define PROBLEM_POPULATION_DESCRIPTION_H
 
 #include <stdbool.h>
 
+#include "base/hash.h"
+#include "model/model.h"
+
 enum {
-  POPULATION_COORDINATES_MAX = 64, /* of Sobol points: RANDOM_SOBOL_DIMENSIONS */
+  POPULATION_COORDINATES_MAX = 64,
   POPULATION_DERIVED_MAX = 32,
   POPULATION_COVARIATES_MAX = POPULATION_COORDINATES_MAX + POPULATION_DERIVED_MAX,
   POPULATION_SETS_MAX = 8,
@@ -17,6 +20,8 @@ enum {
   POPULATION_STRATA_MAX = 8,
   POPULATION_TABLE_MAX = 1024, /* rows of all empirical tables together */
   POPULATION_PATIENTS_MAX = 65536,
+  POPULATION_WEIGHT_SETS_MAX = 8,
+  POPULATION_CANDIDATES_MAX = 16384, /* weighted patients of a seed */
   POPULATION_NAME_SIZE = 64
 };
 
@@ -148,6 +153,13 @@ typedef struct population_stratum {
   double low, high;
 } population_stratum;
 
+/* Weights of the first n_patients patients of a seed; their mean is 1. */
+typedef struct population_weight_set {
+  uint64_t seed;
+  int n_patients;
+  double *weight; /* (n_patients), >= 0; owned */
+} population_weight_set;
+
 /* Covariates are numbered: coordinates first, in the order of the file, then what is derived from
  * them. The order of the coordinates is part of the identity of a sample. */
 typedef struct population_description {
@@ -160,6 +172,11 @@ typedef struct population_description {
   population_range range[POPULATION_RANGES_MAX];
   population_stratum stratum[POPULATION_STRATA_MAX];
   population_row row[POPULATION_TABLE_MAX]; /* of all empirical tables */
+  /* Without sets all patients count alike. With them there are the weighted patients of these seeds
+   * and no others; or, resampled, patients who count alike and are drawn from them by weight. */
+  int n_weight_sets;
+  population_weight_set weight_set[POPULATION_WEIGHT_SETS_MAX];
+  bool resampled;
 } population_description;
 
 typedef struct population_law_row {
@@ -172,11 +189,18 @@ extern const population_law_row population_laws[POPULATION_LAW_COUNT];
 extern const char *const population_number_keys[POPULATION_NUMBER_COUNT];
 extern const char *const population_sampling_names[POPULATION_SAMPLING_COUNT];
 
+void population_description_free(population_description *d); /* with its weights; may be NULL */
+
 int population_covariates(const population_description *d);
 int population_covariate_index(const population_description *d, const char *name); /* -1: none */
 
 /* Cholesky factor of the correlation matrix of the normal scores (n_coordinates x n_coordinates),
  * zero above the diagonal. False: no such patients exist, the matrix is not positive definite. */
 bool population_correlation_factor(const population_description *d, double *factor);
+
+/* SHA-256 of all that decides who patient i of a seed is: the same text, the same patients, and
+ * weights hold for no others. False: no memory. */
+bool population_fingerprint(const population_description *d, const model *m,
+                            char hash[HASH_TEXT_SIZE]);
 
 #endif

@@ -14,7 +14,7 @@ void problem_free(stepdose_problem *problem)
     return;
   }
   release(problem->parameters);
-  release(problem->population);
+  population_description_free(problem->population);
   release(problem->effective);
   release(problem->origins);
   release(problem);
@@ -108,8 +108,9 @@ static bool read_problem(reader *r, const char *const *overrides, size_t n_overr
     return false;
   }
   return read_search(r) && read_regimen(r, json_get(r->root, "regimen"), &r->problem->regimen) &&
-         read_problem_premedication(r) && read_goal(r) && read_limits(r) && read_comparators(r) &&
-         write_effective(r);
+         read_problem_premedication(r) && read_goal(r) && read_limits(r) && read_pareto(r) &&
+         read_verification(r) && warn_of_one_patient(r) && read_comparators(r) &&
+         read_sensitivity(r) && read_restart(r) && write_effective(r);
 }
 
 /* Takes the tree that the caller has just read, or NULL where that failed. */

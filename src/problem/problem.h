@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 #include "problem/population_description.h"
+#include "problem/restart_description.h"
+#include "problem/sensitivity_description.h"
 #include "simulate/simulate.h"
 
 enum {
@@ -131,6 +133,7 @@ typedef enum goal_statistic {
 #undef X
       STATISTIC_COUNT
 } goal_statistic;
+extern const char *const problem_statistic_names[STATISTIC_COUNT];
 
 typedef struct goal {
   measure measure;
@@ -148,7 +151,7 @@ typedef struct goal {
   X(CRS_DRIVE, "crs", "max_drive_pg_mL", "pg/mL", 1e-6, 1e9, true, OUTPUT_CRS_DRIVE,               \
     "largest rise, above its value at the dose, of the signal behind cytokine release syndrome")   \
   X(CRS_PROBABILITY, "crs", "probability_max", "fraction", 1e-6, 0.999999, true, OUTPUT_CRS_DRIVE, \
-    "probability that this patient has cytokine release syndrome of `grade_at_least` or higher")   \
+    "with `grade_at_least`: probability of cytokine release syndrome of that grade or higher")     \
   X(DAMAGE, "off_tumor", "health_min", "fraction", 0, 0.999, false, OUTPUT_HEALTH_TISSUE1,         \
     "smallest healthy share that `tissue` may fall to; compared as damage, 1 - health")            \
   X(ACTIVATED_CD8, "immune_activation", "activated_cd8_fraction_max", "fraction", 1e-6, 1, true,   \
@@ -196,14 +199,19 @@ typedef enum window_kind {
 } window_kind;
 extern const char *const problem_window_names[WINDOW_KIND_COUNT];
 
+/* Risks with a key of their own, and all: see below. */
+#define PROBLEM_RISK_KEYS(X)                                                                       \
+  X(QUANTILE, "quantile", 1e-6, 0.999999, "share of patients whose quantile is bounded")           \
+  X(TAIL_MEAN, "cvar", 0, 0.999999, "the mean over all patients beyond this quantile is bounded")
+
 /* What of the virtual patients a limit bounds: X(ID, key in files, lowest, highest, meaning of its
  * number). A risk of one window counts each patient once. The reference patient alone has no
- * distribution: then the bound is his own, whatever the risk says. */
+ * distribution: then the bound is his own, whatever the risk says. "probability_max" is the bound
+ * of CRS_PROBABILITY, and the risk of all others. */
 #define PROBLEM_RISKS(X)                                                                           \
   X(NONE, "", 0, 0, "not told: enough for `simulate`, refused by searches over virtual patients")  \
   X(PROBABILITY, "probability_max", 1e-6, 0.999999, "largest share of patients beyond the bound")  \
-  X(QUANTILE, "quantile", 1e-6, 0.999999, "the value that this share of patients stays below")     \
-  X(TAIL_MEAN, "cvar", 0, 0.999999, "mean of the values beyond this quantile")                     \
+  PROBLEM_RISK_KEYS(X)                                                                             \
   X(MEAN, "", 0, 0, "mean over the patients: of CRS_PROBABILITY, and what all patients share")
 
 typedef enum limit_risk {
@@ -212,6 +220,7 @@ typedef enum limit_risk {
 #undef X
       RISK_COUNT
 } limit_risk;
+extern const char *const problem_risk_keys[RISK_COUNT];
 
 /* From the rise of the drive to the odds of cytokine release syndrome: see objectives/crs.h. */
 typedef struct crs_coefficients {
@@ -233,6 +242,12 @@ typedef enum problem_site {
       PROBLEM_SITE_TISSUE
 } problem_site;
 
+/* Patients whom a limit counts, where it names no stratum of theirs. */
+enum limit_patients {
+  LIMIT_ALL_PATIENTS = -1,
+  LIMIT_STRATUM_IGNORED = -2 /* the reference patient belongs to none */
+};
+
 typedef struct limit {
   limit_kind kind;
   double bound; /* what the value must not exceed; of DAMAGE: damage, which is 1 - health_min */
@@ -246,12 +261,42 @@ typedef struct limit {
   crs_coefficients crs; /* CRS_PROBABILITY */
   limit_risk risk;      /* over virtual patients */
   double share;         /* the number of the risk; of RISK_NONE, RISK_MEAN: 0 */
-  int stratum;          /* of the population, whose patients alone count; -1: all */
+  int stratum;          /* of the population, whose patients alone count; or a limit_patients */
   char pointer[64];     /* "/limits/0" */
 } limit;
 
+/* What a front can make small: X(limit kind that measures it, name in files, the bound of such a
+ * limit: it gives its margins a scale on which an absent window is next to nothing and a failed
+ * simulation worse than all others). Of several of one objective the first is the default. */
+#define PROBLEM_COSTS(X)                                                                           \
+  X(IL6_PEAK, "peak_pg_mL", 1)                                                                     \
+  X(CRS_PROBABILITY, "probability", 1e-6)                                                          \
+  X(CRS_DRIVE, "drive_pg_mL", 0.01)                                                                \
+  X(DAMAGE, "damage", 1)                                                                           \
+  X(ACTIVATED_CD8, "activated_cd8_fraction", 1e-3)                                                 \
+  X(ACTIVATED_SITE, "activated_fraction", 1)                                                       \
+  X(DAYS_ABOVE, "days_above", 1)                                                                   \
+  X(TOTAL_MG, "total_mg", 1)                                                                       \
+  X(VISITS, "visits", 1)                                                                           \
+  X(DOSES, "doses", 1)
+
+enum { PROBLEM_COSTS_MAX = 3 };
+#define PROBLEM_PARETO_POPULATION 100
+#define PROBLEM_PARETO_EVALUATIONS 6000
+
+/* Goals of a front, and how it is searched. */
+typedef struct pareto_settings {
+  int n_costs; /* 0: no goals are given */
+  goal benefit;
+  limit cost[PROBLEM_COSTS_MAX]; /* as limits that nothing exceeds: `bound` only gives the scale of
+                                    their margins */
+  int population_size;           /* even */
+  long evaluations_max;
+  uint64_t seed;
+} pareto_settings;
+
 /* How the answer of a search over virtual patients is verified: with patients that the search has
- * not seen. */
+ * not seen. All 0 for the reference patient. */
 typedef struct verification_settings {
   int patients;  /* default: four times those of the search, at least 1024 */
   uint64_t seed; /* of those patients; never the search's own. Default: its successor */
@@ -317,6 +362,9 @@ struct stepdose_problem {
   uint64_t population_seed;
   population_description *population; /* NULL: none is described; owned */
   verification_settings verification;
+  sensitivity_settings sensitivity;
+  restart_settings restart;
+  pareto_settings pareto;
   double horizon_days;
   double *parameters; /* (model->n_parameters): defaults, then the indication (preset,
                        * values), the molecule, the problem (presets, values, fixed numbers of the
@@ -357,6 +405,13 @@ void problem_free(stepdose_problem *problem);
 /* Copied from the parameters of a patient, so that objectives need no model; 0 where the model has
  * none. */
 void problem_crs_coefficients(const model *m, const double *parameters, crs_coefficients *c);
+
+/* Whether two limits compare the same values, by whatever bounds and patients. */
+bool limit_same_quantity(const limit *a, const limit *b);
+double problem_cost_scale(limit_kind kind); /* see PROBLEM_COSTS; NAN: it cannot be minimized */
+const char *problem_cost_measure(limit_kind kind); /* its name in files, "" if there is none */
+/* Sets what a goal needs to be collected, in the place of what another goal needs. */
+void problem_request_goal(const goal *g, endpoint_request *request);
 
 /* Without a tumour regimens can be simulated, but every goal is without meaning. */
 bool problem_has_tumor(const stepdose_problem *problem);

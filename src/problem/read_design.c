@@ -49,15 +49,14 @@ static bool add_variable(reader *r, const cJSON *item, int parameter, const deci
   return true;
 }
 
-/* Arms are counted, and laws are numbered: a list of whole numbers, no range. */
+/* A list of whole numbers, no range. */
 static bool check_whole(reader *r, const cJSON *item, const model_parameter *row,
                         const decision *values)
 {
-  bool whole = strcmp(row->unit, "arms") != 0 && strcmp(row->unit, "law") != 0;
-  if (whole) {
+  if (!model_parameter_is_whole(row)) {
     return true;
   }
-  whole = decision_fixed(values) ? values->low == floor(values->low) : values->n_choices > 0;
+  bool whole = decision_fixed(values) ? values->low == floor(values->low) : values->n_choices > 0;
   for (int i = 0; i < values->n_choices; i++) {
     whole = whole && values->choice[i] == floor(values->choice[i]);
   }

@@ -82,7 +82,7 @@ static bool check_number(reader *r, cJSON *parent, cJSON *item, const field *f)
   return true;
 }
 
-/* A list of increasing numbers. */
+/* A list of numbers, which increase where the table does not say otherwise. */
 static bool check_numbers(reader *r, cJSON *parent, cJSON *item, const field *f)
 {
   (void)parent;
@@ -97,7 +97,8 @@ static bool check_numbers(reader *r, cJSON *parent, cJSON *item, const field *f)
     if (!check_number(r, item, child, f)) {
       return false;
     }
-    if (child != item->child && child->valuedouble <= child->prev->valuedouble) {
+    if (f->kind != KIND_UNORDERED && child != item->child &&
+        child->valuedouble <= child->prev->valuedouble) {
       return reader_fail(r, child, OUT_OF_RANGE, "order the numbers, each once",
                          "the numbers of \"%s\" do not increase", f->key);
     }
@@ -252,6 +253,13 @@ static bool check_population(reader *r, cJSON *parent, cJSON *item, const field 
   return reader_check(r, item, OBJECT_REQUEST);
 }
 
+/* What a problem of evidence is made of is checked when it is put together. */
+static bool check_fields(reader *r, cJSON *parent, cJSON *item, const field *f)
+{
+  (void)parent;
+  return cJSON_IsString(item) || cJSON_IsObject(item) || wrong_type(r, item, f);
+}
+
 static check_value *const check_by_kind[KIND_COUNT] = {
     [KIND_FORMAT] = check_format,       [KIND_TEXT] = check_text,
     [KIND_TEXTS] = check_list,          [KIND_FLAG] = check_flag,
@@ -261,8 +269,10 @@ static check_value *const check_by_kind[KIND_COUNT] = {
     [KIND_OBJECT] = check_child,        [KIND_LIST] = check_list,
     [KIND_OBJECTS] = check_objects,     [KIND_DESIGN] = check_design,
     [KIND_VALUES] = check_choice,       [KIND_FALLING] = check_falling,
+    [KIND_UNORDERED] = check_numbers,
     [KIND_WINDOW] = check_window,       [KIND_PARAMETERS] = check_parameters,
-    [KIND_REFERENCE] = check_reference, [KIND_POPULATION] = check_population};
+    [KIND_REFERENCE] = check_reference, [KIND_POPULATION] = check_population,
+    [KIND_FIELDS] = check_fields};
 
 static bool unknown_key(reader *r, const cJSON *item, field_object object)
 {

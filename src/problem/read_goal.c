@@ -15,6 +15,12 @@ const measure_row problem_measures[MEASURE_COUNT] = {
 #undef X
 };
 
+const char *const problem_statistic_names[STATISTIC_COUNT] = {
+#define X(id, name, meaning) [STATISTIC_##id] = name,
+    PROBLEM_STATISTICS(X)
+#undef X
+};
+
 static bool reads_one_day(measure m)
 {
   return m == MEASURE_CHANGE_PERCENT_AT_DAY || m == MEASURE_RESPONSE_RATE ||
@@ -50,10 +56,51 @@ static bool find_measure(reader *r, const cJSON *item, measure *found)
   return reader_unknown(r, item, "measure", names, MEASURE_COUNT);
 }
 
-static bool check_statistic(reader *r, const cJSON *item)
+/* The quantiles of a measure that is 0 or 1 in each patient say nothing. */
+static bool check_measure_of(reader *r, const cJSON *item, const goal *g)
 {
-  static const char *const names[] = {"mean"};
-  return strcmp(item->valuestring, names[0]) == 0 || reader_unknown(r, item, "statistic", names, 1);
+  const bool ranks = g->statistic == STATISTIC_MEDIAN || g->statistic == STATISTIC_QUANTILE;
+  return g->measure != MEASURE_RESPONSE_RATE || !ranks ||
+         reader_fail(r, item, CONTRADICTION, "use \"mean\" or \"worst_stratum\"",
+                     "a patient responds or not: \"%s\" of that is 0 or 1", item->valuestring);
+}
+
+static bool check_strata(reader *r, const cJSON *item, const goal *g)
+{
+  const stepdose_problem *p = r->problem;
+  return g->statistic != STATISTIC_WORST_STRATUM || p->reference_patient ||
+         p->population->n_strata > 0 ||
+         reader_fail(r, item, CONTRADICTION,
+                     "use another statistic, or name \"strata\" in the population",
+                     "the population has no strata");
+}
+
+static bool read_share(reader *r, const cJSON *object, goal *g)
+{
+  const cJSON *item = json_get(object, "share");
+  if (g->statistic != STATISTIC_QUANTILE) {
+    return item == NULL || reader_fail_key(r, item, CONTRADICTION, "leave it out",
+                                           "statistic \"%s\" does not use \"share\"",
+                                           problem_statistic_names[g->statistic]);
+  }
+  if (item == NULL) {
+    return json_fail_missing(&r->json, object, "share", r->error,
+                             "add the share of patients who may do worse: 0.1, for example",
+                             "it is not told which quantile is maximized");
+  }
+  g->share = item->valuedouble;
+  return true;
+}
+
+static bool read_statistic(reader *r, const cJSON *object, goal *g)
+{
+  const cJSON *item = json_get(object, "statistic");
+  const int found = reader_choose(r, item, "statistic", problem_statistic_names, STATISTIC_COUNT);
+  if (found < 0) {
+    return false;
+  }
+  g->statistic = (goal_statistic)found;
+  return check_measure_of(r, item, g) && check_strata(r, item, g) && read_share(r, object, g);
 }
 
 /* A key that the measure does not use would be a wish that is not heard. */
@@ -86,8 +133,7 @@ static bool read_goal_object(reader *r, cJSON *object, goal *g)
 {
   double horizon = r->problem->horizon_days;
   if (!find_objective(r, json_get(object, "objective")) ||
-      !find_measure(r, json_get(object, "measure"), &g->measure) ||
-      !check_statistic(r, json_get(object, "statistic"))) {
+      !find_measure(r, json_get(object, "measure"), &g->measure) || !read_statistic(r, object, g)) {
     return false;
   }
   const char *name = problem_measures[g->measure].name;
@@ -134,14 +180,32 @@ static bool warn_no_tumor(reader *r)
                      r->problem->indication_name);
 }
 
+static goal default_goal(double horizon_days)
+{
+  return (goal){.measure = MEASURE_TIME_AVERAGED_LOG10_KILL,
+                .day = horizon_days,
+                .last_days = fmin(last_days_default, horizon_days)};
+}
+
+bool read_one_goal(reader *r, cJSON *object, goal *g)
+{
+  *g = default_goal(r->problem->horizon_days);
+  return read_goal_object(r, object, g);
+}
+
+void problem_request_goal(const goal *g, endpoint_request *request)
+{
+  request->last_days = g->last_days;
+  request->n_days = reads_one_day(g->measure) ? 1 : 0;
+  request->day[0] = g->day;
+}
+
 bool read_goal(reader *r)
 {
   stepdose_problem *p = r->problem;
   goal *g = &p->goal;
   cJSON *object = cJSON_GetObjectItemCaseSensitive(r->root, "maximize");
-  *g = (goal){.measure = MEASURE_TIME_AVERAGED_LOG10_KILL,
-              .day = p->horizon_days,
-              .last_days = fmin(last_days_default, p->horizon_days)};
+  *g = default_goal(p->horizon_days);
   if (object == NULL && problem_has_tumor(p)) {
     if (!reader_add(r, r->root, "maximize", "{\"objective\":\"tumor_control\"}", "default")) {
       return false;
@@ -151,13 +215,12 @@ bool read_goal(reader *r)
       return false;
     }
   }
-  if (object != NULL && !read_goal_object(r, object, g)) {
+  if (object != NULL && !read_one_goal(r, object, g)) {
     return false;
   }
   p->request = (endpoint_request){.horizon_days = p->horizon_days,
-                                  .last_days = g->last_days,
-                                  .n_days = reads_one_day(g->measure) ? 1 : 0,
-                                  .day = {g->day},
-                                  .activated_above = ENDPOINT_ACTIVATED_ABOVE};
+                                  .activated_above = ENDPOINT_ACTIVATED_ABOVE,
+                                  .until_progression = !p->reference_patient};
+  problem_request_goal(g, &p->request);
   return problem_has_tumor(p) ? warn_exploitable(r, g) : warn_no_tumor(r);
 }

@@ -12,19 +12,6 @@ static const char *const basis_names[POPULATION_BASIS_COUNT] = {
 #undef X
 };
 
-/* The index of a text among names; -1 with the error filled. */
-static int find_name(reader *r, const cJSON *item, const char *what, const char *const *names,
-                     int n)
-{
-  for (int i = 0; i < n; i++) {
-    if (strcmp(item->valuestring, names[i]) == 0) {
-      return i;
-    }
-  }
-  reader_unknown(r, item, what, names, (size_t)n);
-  return -1;
-}
-
 static bool is_set_before(const population_description *d, int covariate, int parameter)
 {
   for (int i = 0; i <= covariate; i++) {
@@ -196,12 +183,12 @@ bool read_coordinate(reader *r, const cJSON *object, int i)
   };
   population_description *d = r->problem->population;
   population_coordinate *c = &d->coordinate[i];
-  const int law = find_name(r, json_get(object, "law"), "law", names, POPULATION_LAW_COUNT);
+  const int law = reader_choose(r, json_get(object, "law"), "law", names, POPULATION_LAW_COUNT);
   if (law < 0) {
     return false;
   }
   const int basis =
-      find_name(r, json_get(object, "basis"), "basis", basis_names, POPULATION_BASIS_COUNT);
+      reader_choose(r, json_get(object, "basis"), "basis", basis_names, POPULATION_BASIS_COUNT);
   if (basis < 0) {
     return false;
   }

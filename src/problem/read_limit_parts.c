@@ -175,6 +175,9 @@ bool read_limit_parts(reader *r, cJSON *object, const limit *base, limit limits[
   return done;
 }
 
+/* Burdens are the same for all patients. */
+#define OF_PATIENTS ~((1U << LIMIT_TOTAL_MG) | (1U << LIMIT_VISITS) | (1U << LIMIT_DOSES))
+
 /* Keys that belong to some bounds only. */
 static const struct {
   const char *key;
@@ -184,7 +187,35 @@ static const struct {
     {"tissue", 1U << LIMIT_DAMAGE},
     {"site", (1U << LIMIT_ACTIVATED_SITE) | (1U << LIMIT_DAYS_ABOVE)},
     {"above", 1U << LIMIT_DAYS_ABOVE},
+    {"probability_max", OF_PATIENTS},
+    {"quantile", OF_PATIENTS},
+    {"cvar", OF_PATIENTS},
+    {"stratum", OF_PATIENTS},
 };
+
+/* A key of the limit that belongs to none of these kinds; NULL: there is none. */
+static const cJSON *foreign_key(const cJSON *object, unsigned kinds)
+{
+  for (size_t i = 0; i < sizeof keys_of_bounds / sizeof keys_of_bounds[0]; i++) {
+    const cJSON *item = json_get(object, keys_of_bounds[i].key);
+    if (item != NULL && (kinds & keys_of_bounds[i].kinds) == 0) {
+      return item;
+    }
+  }
+  return NULL;
+}
+
+bool limit_takes_keys(const cJSON *object, limit_kind kind)
+{
+  return foreign_key(object, 1U << kind) == NULL;
+}
+
+/* Damage may be bounded by its grade. */
+static const char *key_of_bound(const cJSON *object, limit_kind kind)
+{
+  const char *key = problem_limit_kinds[kind].key;
+  return kind == LIMIT_DAMAGE && json_get(object, key) == NULL ? "grade_at_least" : key;
+}
 
 /* "course" may stand beside bounds without window: it is what they mean. */
 static bool check_window_used(reader *r, const cJSON *object, unsigned kinds)
@@ -197,22 +228,21 @@ static bool check_window_used(reader *r, const cJSON *object, unsigned kinds)
   for (int i = 0; i < LIMIT_KIND_COUNT; i++) {
     if ((kinds & (1U << i)) != 0) {
       used = used || problem_limit_kinds[i].takes_window;
-      without = problem_limit_kinds[i].takes_window ? without : problem_limit_kinds[i].key;
+      without = problem_limit_kinds[i].takes_window ? without : key_of_bound(object, (limit_kind)i);
     }
   }
   return item == NULL || without == NULL || (used && course) ||
          reader_fail_key(r, item, UNKNOWN_KEY, "leave it out, or write a limit of its own for it",
-                         "\"%s\" has no \"window\": it counts the whole horizon", without);
+                         "\"%s\" of \"%s\" has no \"window\": it counts the whole horizon", without,
+                         reader_string(object, "objective"));
 }
 
 bool check_limit_keys(reader *r, const cJSON *object, unsigned kinds)
 {
-  for (size_t i = 0; i < sizeof keys_of_bounds / sizeof keys_of_bounds[0]; i++) {
-    const cJSON *item = json_get(object, keys_of_bounds[i].key);
-    if (item != NULL && (kinds & keys_of_bounds[i].kinds) == 0) {
-      return reader_fail_key(r, item, UNKNOWN_KEY, "leave it out",
-                             "\"%s\" does not belong to this limit", item->string);
-    }
+  const cJSON *foreign = foreign_key(object, kinds);
+  if (foreign != NULL) {
+    return reader_fail_key(r, foreign, UNKNOWN_KEY, "leave it out",
+                           "\"%s\" does not belong to this limit", foreign->string);
   }
   return check_window_used(r, object, kinds);
 }

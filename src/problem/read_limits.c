@@ -33,6 +33,12 @@ static bool is_offered(const reader *r, const limit_kind_row *row)
   return row->output < (largest != NULL ? largest : r->problem->model)->n_outputs;
 }
 
+bool check_limit_offered(reader *r, const cJSON *item, limit_kind kind)
+{
+  const limit_kind_row *row = &problem_limit_kinds[kind];
+  return is_offered(r, row) || refuse_model(r, item, row->key);
+}
+
 /* An objective of which the model gives nothing is refused by its name. */
 static bool check_offered(reader *r, const cJSON *item)
 {
@@ -45,7 +51,7 @@ static bool check_offered(reader *r, const cJSON *item)
   return refuse_model(r, item, item->valuestring);
 }
 
-static bool find_objective(reader *r, const cJSON *item)
+bool read_limit_objective(reader *r, const cJSON *item)
 {
   const char *names[LIMIT_KIND_COUNT];
   size_t n = 0;
@@ -111,8 +117,9 @@ static bool read_days(reader *r, const cJSON *item, limit *l)
   return request_interval(r, item, l);
 }
 
-static bool read_window(reader *r, cJSON *object, const limit_kind_row *row, limit *l)
+bool read_limit_window(reader *r, cJSON *object, limit *l)
 {
+  const limit_kind_row *row = &problem_limit_kinds[l->kind];
   const cJSON *item = json_get(object, "window");
   l->window = WINDOW_COURSE;
   if (!row->takes_window) {
@@ -124,7 +131,7 @@ static bool read_window(reader *r, cJSON *object, const limit_kind_row *row, lim
   return cJSON_IsObject(item) ? read_days(r, item, l) : find_window(r, item, &l->window);
 }
 
-static bool same_limit(const limit *a, const limit *b)
+bool limit_same_quantity(const limit *a, const limit *b)
 {
   bool same_days =
       a->window != WINDOW_DAYS || (a->from_day == b->from_day && a->to_day == b->to_day);
@@ -135,9 +142,13 @@ static bool same_limit(const limit *a, const limit *b)
 static bool add_limit(reader *r, const cJSON *item, const limit *l)
 {
   stepdose_problem *p = r->problem;
+  const char *remedy = p->reference_patient
+                           ? "keep one of them"
+                           : "keep one of them; a wider bound says more only where it allows fewer "
+                             "patients beyond it";
   for (int i = 0; i < p->n_limits; i++) {
-    if (same_limit(&p->limits[i], l)) {
-      return reader_fail(r, item, CONTRADICTION, "keep one of them",
+    if (limit_same_quantity(&p->limits[i], l) && !limits_bound_apart(&p->limits[i], l)) {
+      return reader_fail(r, item, CONTRADICTION, remedy,
                          "\"%s\" of this window is already limited by %s", item->string,
                          p->limits[i].pointer);
     }
@@ -150,7 +161,6 @@ static bool add_limit(reader *r, const cJSON *item, const limit *l)
   return true;
 }
 
-/* Risks over a cohort are part of the format, under the key of the probability of one patient. */
 static bool refuse_bound_of_other(reader *r, const cJSON *item, const char *objective,
                                   const limit_kind_row *row)
 {
@@ -162,21 +172,24 @@ static bool refuse_bound_of_other(reader *r, const cJSON *item, const char *obje
           (size_t)snprintf(remedy + used, sizeof remedy - used, " %s", problem_limit_kinds[i].key);
     }
   }
-  if (row == &problem_limit_kinds[LIMIT_CRS_PROBABILITY]) {
-    return reader_fail_key(r, item, UNKNOWN_NAME, "leave it out",
-                           "\"%s\" of a limit on \"%s\" is part of the format but not offered by "
-                           "this version",
-                           row->key, objective);
-  }
   return reader_fail_key(r, item, UNKNOWN_KEY, remedy, "\"%s\" belongs to a limit on \"%s\"",
                          row->key, row->objective);
+}
+
+/* "probability_max" is a bound of CRS only, and there it is the risk of a drive without a grade. */
+static bool is_risk(const cJSON *object, const char *objective, limit_kind kind)
+{
+  return kind == LIMIT_CRS_PROBABILITY &&
+         (strcmp(problem_limit_kinds[kind].objective, objective) != 0 ||
+          (json_get(object, "grade_at_least") == NULL &&
+           json_get(object, problem_limit_kinds[LIMIT_CRS_DRIVE].key) != NULL));
 }
 
 /* Where the bound of a kind stands; damage may be bounded by its grade. */
 static const cJSON *bound_of(const cJSON *object, const char *objective, limit_kind kind)
 {
   const limit_kind_row *row = &problem_limit_kinds[kind];
-  const cJSON *item = json_get(object, row->key);
+  const cJSON *item = is_risk(object, objective, kind) ? NULL : json_get(object, row->key);
   bool by_grade = kind == LIMIT_DAMAGE && item == NULL && strcmp(row->objective, objective) == 0;
   return by_grade ? json_get(object, "grade_at_least") : item;
 }
@@ -184,14 +197,14 @@ static const cJSON *bound_of(const cJSON *object, const char *objective, limit_k
 /* One bound: a limit, or one for each tissue. */
 static bool read_bound(reader *r, cJSON *object, const cJSON *item, limit base)
 {
-  const limit_kind_row *row = &problem_limit_kinds[base.kind];
   limit limits[MODEL_TISSUES_MAX];
   int n = 0;
-  if (!is_offered(r, row)) {
-    return refuse_model(r, item, row->key);
+  if (!check_limit_offered(r, item, base.kind)) {
+    return false;
   }
   base.bound = item->valuedouble;
-  if (!read_window(r, object, row, &base) || !read_limit_parts(r, object, &base, limits, &n)) {
+  if (!read_limit_window(r, object, &base) || !read_risk(r, object, &base) ||
+      !read_stratum_of_limit(r, object, &base) || !read_limit_parts(r, object, &base, limits, &n)) {
     return false;
   }
   for (int i = 0; i < n; i++) {
@@ -199,18 +212,26 @@ static bool read_bound(reader *r, cJSON *object, const cJSON *item, limit base)
       return false;
     }
   }
-  bool burden = strcmp(row->objective, "treatment_burden") == 0;
-  return !burden || check_burden(r, item, &base);
+  return !limit_is_burden(base.kind) || check_burden(r, item, &base);
+}
+
+/* The first kind of an objective that takes the keys of the limit (object NULL: any). */
+static int first_kind(const reader *r, const char *objective, const cJSON *object)
+{
+  int i = 0;
+  while (i < LIMIT_KIND_COUNT && (strcmp(problem_limit_kinds[i].objective, objective) != 0 ||
+                                  !is_offered(r, &problem_limit_kinds[i]) ||
+                                  (object != NULL && !limit_takes_keys(object, (limit_kind)i)))) {
+    i++;
+  }
+  return i;
 }
 
 static bool missing_bound(reader *r, const cJSON *object, const char *objective)
 {
-  int i = 0;
-  while (strcmp(problem_limit_kinds[i].objective, objective) != 0 ||
-         !is_offered(r, &problem_limit_kinds[i])) {
-    i++;
-  }
-  return json_fail_missing(&r->json, object, problem_limit_kinds[i].key, r->error,
+  int meant = first_kind(r, objective, object);
+  int kind = meant < LIMIT_KIND_COUNT ? meant : first_kind(r, objective, NULL);
+  return json_fail_missing(&r->json, object, problem_limit_kinds[kind].key, r->error,
                            "add what must not be exceeded", "the limit has no bound");
 }
 
@@ -220,7 +241,7 @@ static bool read_limit(reader *r, cJSON *object, int index)
   const cJSON *objective = json_get(object, "objective");
   unsigned kinds = 0;
   snprintf(base.pointer, sizeof base.pointer, "/limits/%d", index);
-  if (!find_objective(r, objective)) {
+  if (!read_limit_objective(r, objective)) {
     return false;
   }
   for (int i = 0; i < LIMIT_KIND_COUNT; i++) {

@@ -50,12 +50,6 @@ static bool apply_preset(reader *r, const cJSON *item)
   return true;
 }
 
-/* Arms are counted, and laws are numbered. */
-static bool is_whole(const model_parameter *row)
-{
-  return strcmp(row->unit, "arms") == 0 || strcmp(row->unit, "law") == 0;
-}
-
 static bool check_parameter(reader *r, const cJSON *item, const model_parameter *row)
 {
   char remedy[128];
@@ -77,7 +71,7 @@ static bool check_parameter(reader *r, const cJSON *item, const model_parameter 
     return reader_fail(r, json_get(item, "value"), OUT_OF_RANGE, remedy, "\"%s\" is %s",
                        item->string, found);
   }
-  if (is_whole(row) && value != floor(value)) {
+  if (model_parameter_is_whole(row) && value != floor(value)) {
     return reader_fail(r, json_get(item, "value"), OUT_OF_RANGE, "use a whole number",
                        "\"%s\" is not whole", item->string);
   }
@@ -167,13 +161,13 @@ static void copy_text(char *to, size_t size, const cJSON *item)
 static void warn_assumed(reader *r)
 {
   const model *m = r->problem->model;
-  char names[128] = "";
+  char names[READER_LIST_SIZE] = "";
   int n = 0;
   for (int i = 0; i < m->n_parameters; i++) {
     char key[PROBLEM_PARAMETER_KEY_SIZE];
-    size_t used = strlen(names);
     if (r->origins[i].assumed && problem_parameter_key(r->problem, i, key)) {
-      snprintf(names + used, sizeof names - used, "%s%s", n++ > 0 ? ", " : "", key);
+      reader_list(names, key);
+      n++;
     }
   }
   if (n > 0) {

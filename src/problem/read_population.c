@@ -5,7 +5,6 @@
 
 #include "base/allocate.h"
 #include "base/number.h"
-#include "base/random.h"
 #include "problem/reader.h"
 
 enum { NAMES_MAX = POPULATION_COVARIATES_MAX };
@@ -36,12 +35,6 @@ static bool read_coordinates(reader *r, const cJSON *list)
       return false;
     }
     d->n_coordinates++;
-  }
-  if (d->sampling == POPULATION_SOBOL && d->n_coordinates > RANDOM_SOBOL_DIMENSIONS) {
-    return reader_fail(r, list, OUT_OF_RANGE,
-                       "use \"sampling\": \"pseudo_random\", or derive some of them from others",
-                       "Sobol points have at most %d coordinates, the population %d",
-                       RANDOM_SOBOL_DIMENSIONS, d->n_coordinates);
   }
   return true;
 }
@@ -129,9 +122,25 @@ static bool read_range(reader *r, const cJSON *object)
                       "no value of \"%s\" is plausible", reader_string(object, "of")));
 }
 
+/* Limits ask for strata by name. */
+static bool is_new_stratum(reader *r, const cJSON *item)
+{
+  const population_description *d = r->problem->population;
+  for (int i = 0; i < d->n_strata; i++) {
+    if (strcmp(d->stratum[i].name, item->valuestring) == 0) {
+      return reader_fail(r, item, CONTRADICTION, "give each stratum a name of its own",
+                         "two strata are called \"%s\"", d->stratum[i].name);
+    }
+  }
+  return true;
+}
+
 static bool read_stratum(reader *r, const cJSON *object)
 {
   population_description *d = r->problem->population;
+  if (!is_new_stratum(r, json_get(object, "name"))) {
+    return false;
+  }
   population_stratum *s = &d->stratum[d->n_strata++];
   snprintf(s->name, sizeof s->name, "%s", reader_string(object, "name"));
   s->low = reader_number_or(object, "from", -INFINITY);
@@ -208,13 +217,15 @@ static bool read_description(reader *r, const cJSON *object)
          read_correlations(r, json_get(object, "correlations")) &&
          read_each(r, json_get(object, "derived"), read_product) &&
          read_each(r, json_get(object, "plausible"), read_range) &&
-         read_each(r, json_get(object, "strata"), read_stratum) && warn_assumed_laws(r);
+         read_each(r, json_get(object, "strata"), read_stratum) &&
+         read_weights(r, json_get(object, "weights")) && warn_assumed_laws(r);
 }
 
 /* What only coordinates give a meaning to. */
 static bool refuse_without_coordinates(reader *r, const cJSON *object)
 {
-  static const char *const keys[] = {"sampling", "correlations", "derived", "plausible", "strata"};
+  static const char *const keys[] = {"sampling",  "correlations", "derived",
+                                     "plausible", "strata",       "weights"};
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
     const cJSON *item = json_get(object, keys[i]);
     if (item != NULL) {
@@ -238,30 +249,31 @@ static bool read_request(reader *r, const cJSON *request)
   p->population_seed = (uint64_t)reader_number(request, "seed");
   p->patients = (int)reader_number(request, "patients");
   p->reference_patient = p->patients == 1;
-  return p->reference_patient || p->population != NULL ||
-         reader_fail(r, json_get(request, "patients"), OUT_OF_RANGE,
-                     "use 1, or a population file with \"coordinates\"",
-                     "the population \"%s\" describes one patient", p->population_name);
+  if (!p->reference_patient && p->population == NULL) {
+    return reader_fail(r, json_get(request, "patients"), OUT_OF_RANGE,
+                       "use 1, or a population file with \"coordinates\"",
+                       "the population \"%s\" describes one patient", p->population_name);
+  }
+  return check_request(r, request);
 }
 
 /* Values of the problem itself that no patient will have. */
 static bool warn_replaced(reader *r)
 {
   const stepdose_problem *p = r->problem;
-  char names[128] = "";
-  int n = 0;
+  char names[READER_LIST_SIZE] = "";
   for (int i = 0; i < population_covariates(p->population); i++) {
     const population_quantity *q = &p->population->quantity[i];
     for (int k = 0; k < q->n_sets; k++) {
       const model_parameter *row = &p->model->parameters[q->sets[k]];
-      const size_t used = strlen(names);
       if (r->origins[q->sets[k]].kind == ORIGIN_PROBLEM &&
           !number_same(p->parameters[q->sets[k]], row->value)) {
-        snprintf(names + used, sizeof names - used, "%s%s", n++ > 0 ? ", " : "", row->name);
+        reader_list(names, row->name);
       }
     }
   }
-  return n == 0 || reader_warn(r, "the patients replace values of \"parameters\": %s", names);
+  return names[0] == '\0' ||
+         reader_warn(r, "the patients replace values of \"parameters\": %s", names);
 }
 
 void population_raise(const stepdose_problem *p, double *parameters)

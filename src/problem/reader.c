@@ -88,6 +88,28 @@ bool reader_unknown(reader *r, const cJSON *item, const char *what, const char *
                      item->valuestring);
 }
 
+int reader_choose(reader *r, const cJSON *item, const char *what, const char *const *names, int n)
+{
+  for (int i = 0; i < n; i++) {
+    if (strcmp(item->valuestring, names[i]) == 0) {
+      return i;
+    }
+  }
+  reader_unknown(r, item, what, names, (size_t)n);
+  return -1;
+}
+
+void reader_list(char list[READER_LIST_SIZE], const char *name)
+{
+  static const char more[] = ", ...";
+  const size_t used = strlen(list), behind = sizeof more - 1;
+  if (used >= behind && strcmp(list + used - behind, more) == 0) {
+    return;
+  }
+  const bool fits = used + 2 + strlen(name) + behind < READER_LIST_SIZE;
+  snprintf(list + used, READER_LIST_SIZE - used, "%s%s", used > 0 ? ", " : "", fits ? name : "...");
+}
+
 bool reader_warn(reader *r, const char *format, ...)
 {
   stepdose_problem *p = r->problem;

@@ -55,6 +55,8 @@ bool reader_flag(const cJSON *object, const char *key);
 /* The unknown name `item`, with what exists and the nearest of it. Returns false. */
 bool reader_unknown(reader *r, const cJSON *item, const char *what, const char *const *names,
                     size_t n);
+/* The index of the text `item` among names (n); -1 with the error filled. */
+int reader_choose(reader *r, const cJSON *item, const char *what, const char *const *names, int n);
 /* An error at a value of the problem. */
 #define reader_fail(r, item, code, remedy, ...)                                                    \
   json_fail(&(r)->json, item, (r)->error, STEPDOSE_##code, remedy, __VA_ARGS__)
@@ -62,6 +64,9 @@ bool reader_unknown(reader *r, const cJSON *item, const char *what, const char *
   json_fail_key(&(r)->json, item, (r)->error, STEPDOSE_##code, remedy, __VA_ARGS__)
 
 bool reader_warn(reader *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Appends a name to a list for such a warning, whole; "..." stands for those that find no room. */
+enum { READER_LIST_SIZE = 192 };
+void reader_list(char list[READER_LIST_SIZE], const char *name);
 
 /* The parts of a problem, each from its checked object. */
 bool read_parameters(reader *r); /* model, names, parameters */
@@ -71,6 +76,11 @@ bool read_population(reader *r); /* after parameters and design */
 bool read_regimen(reader *r, const cJSON *object, regimen_space *space);
 bool read_goal(reader *r);
 bool read_limits(reader *r);
+bool read_pareto(reader *r); /* after limits: goals of a front */
+bool read_verification(reader *r); /* after the population */
+bool read_sensitivity(reader *r);  /* after parameters, population and search */
+bool read_restart(reader *r);
+bool read_sensitivity_inputs(reader *r, const cJSON *list); /* NULL: the default ones */
 bool read_comparators(reader *r);
 bool check_regimen(reader *r, const cJSON *object,
                    const regimen_space *space);                  /* days, gaps, grids */
@@ -83,6 +93,11 @@ void population_raise(const stepdose_problem *p, double *parameters);
 /* read_laws.c: the coordinates of a population. */
 bool read_quantity(reader *r, const cJSON *object, int covariate); /* name, unit, bounds, sets */
 bool read_coordinate(reader *r, const cJSON *object, int i);
+
+/* read_weights.c: the weights of a population, and whether a request (NULL: none) agrees with them.
+ */
+bool read_weights(reader *r, const cJSON *list);
+bool check_request(reader *r, const cJSON *request);
 
 /* read_route.c: a route that model and molecule offer; what belongs to it. */
 bool read_route(reader *r, const cJSON *item, route *found);
@@ -108,12 +123,32 @@ void check_tissues(reader *r); /* after all parameters: without target, without 
 bool read_premedication(reader *r, cJSON *item, premedication *list, int *n);
 bool check_premedication_room(reader *r, const cJSON *item, const regimen_space *space);
 
+/* read_goal.c: one goal from its checked object. */
+bool read_one_goal(reader *r, cJSON *object, goal *g);
+
+/* read_limits.c: parts of a limit that the goals of a front have too. read_limit_window: by the
+ * kind of *l. */
+bool read_limit_objective(reader *r, const cJSON *item);
+bool check_limit_offered(reader *r, const cJSON *item, limit_kind kind); /* by the model */
+bool read_limit_window(reader *r, cJSON *object, limit *l);
+
 /* read_limit_parts.c: what a limit needs besides bound and window. Fills limits[] and *n: a limit
  * on any tissue is one on each. */
 bool read_limit_parts(reader *r, cJSON *object, const limit *base, limit limits[MODEL_TISSUES_MAX],
                       int *n);
 /* Refuses keys that none of the bounds read (a bit for each limit_kind) uses. */
 bool check_limit_keys(reader *r, const cJSON *object, unsigned kinds);
+bool limit_takes_keys(const cJSON *object, limit_kind kind); /* all that the limit has */
+
+/* read_risks.c: what of the virtual patients a limit bounds, and which of them it counts. Keys of
+ * risks beside burdens are refused by check_limit_keys. */
+bool limit_is_burden(limit_kind kind);
+bool read_risk(reader *r, const cJSON *object, limit *l);
+bool read_stratum_of_limit(reader *r, const cJSON *object, limit *l);
+/* Whether two limits on the same values say different things: of other patients, or a wider bound
+ * for a larger share of them. */
+bool limits_bound_apart(const limit *a, const limit *b);
+bool warn_of_one_patient(reader *r); /* after goal and limits: what the problem says in vain */
 
 /* doses.c: the doses of a space without freedom, with premedication; false: too many. */
 bool space_schedule(const regimen_space *space, double horizon_days, schedule *doses);

@@ -26,18 +26,30 @@ typedef struct table {
   double id, last_time;
 } table;
 
-/* The drug of a record: the problem's engager, or premedication that the model follows. */
+/* The drug of a record: the problem's engager, or premedication. */
 static route route_of_record(const table *t)
 {
   const event_fields *f = &t->fields;
-  const model *m = t->problem->model;
   for (int i = 0; f->field_of[EVENT_CMT] >= 0 && i < ROUTE_COUNT; i++) {
-    if (!route_is_engager((route)i) && m->routes[i].offered &&
-        f->value[EVENT_CMT] == event_compartment[i]) {
+    if (!route_is_engager((route)i) && f->value[EVENT_CMT] == event_compartment[i]) {
       return (route)i;
     }
   }
   return t->problem->regimen.route;
+}
+
+/* Premedication of which the model knows nothing. */
+static bool check_followed(table *t)
+{
+  char message[128];
+  const model *m = t->problem->model;
+  if (m->routes[t->route].offered || t->fields.value[EVENT_EVID] != 1.0) {
+    return true;
+  }
+  snprintf(message, sizeof message, "that is %s, which model %s does not follow",
+           route_word(t->route), m->name);
+  return event_fields_refuse(&t->fields, EVENT_CMT,
+                             "leave the record out, or choose a model that follows it", message);
 }
 
 /* Premedication alone may be given before the first day of treatment. */
@@ -257,7 +269,7 @@ static bool read_record(table *t)
 {
   double event = t->fields.value[EVENT_EVID];
   t->route = route_of_record(t);
-  if (!check_record(t)) {
+  if (!check_followed(t) || !check_record(t)) {
     return false;
   }
   if (event == 0.0 || event == 2.0) {

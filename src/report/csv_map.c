@@ -35,17 +35,13 @@ static double part_amount(const dose *d) { return d->amount; }
 /* Doses of engager, ";" between them. */
 static void append_doses(text *out, const schedule *doses, dose_part *part)
 {
-  int listed = 0;
-  text_append(out, ",");
-  for (int i = 0; i < doses->n_doses; i++) {
+  schedule engager;
+  schedule_of_engager(doses, &engager);
+  text_append(out, engager.n_doses > 0 ? "," : ",NA");
+  for (int i = 0; i < engager.n_doses; i++) {
     char number[NUMBER_TEXT_SIZE];
-    if (route_is_engager(doses->doses[i].route)) {
-      number_format(part(&doses->doses[i]), number);
-      text_append(out, "%s%s", listed++ > 0 ? ";" : "", number);
-    }
-  }
-  if (listed == 0) {
-    text_append(out, "NA");
+    number_format(part(&engager.doses[i]), number);
+    text_append(out, "%s%s", i > 0 ? ";" : "", number);
   }
 }
 

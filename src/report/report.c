@@ -119,6 +119,30 @@ bool report_simulation(const report_run *run, const study_simulation *s, char **
   return done;
 }
 
+static bool write_restart(const report_run *run, stepdose_error *error)
+{
+  text table = {0};
+  csv_restart(run->restart, &table);
+  return write_and_free(run->directory, RUN_FILE_RESTART, &table, error);
+}
+
+bool report_restart(const report_run *run, const study_simulation *s, char **summary,
+                    stepdose_error *error)
+{
+  text written = {0};
+  report_regimen regimen = {&s->doses, &s->searched, &s->verified, &s->samples, NULL};
+  *summary = NULL;
+  summary_restart(run, s, &written);
+  bool done = write_summary(run, &written, summary, error) && write_restart(run, error) &&
+              write_event_table(run, &s->doses, error) && write_tables(run, &regimen, error) &&
+              write_patients(run, error) && write_result(run, &regimen, NULL, NULL, error);
+  if (!done) {
+    release(*summary);
+    *summary = NULL;
+  }
+  return done;
+}
+
 static bool write_map(const report_run *run, const study_map *m, stepdose_error *error)
 {
   text table = {0};
@@ -137,6 +161,31 @@ bool report_map(const report_run *run, const study_map *m, char **summary, stepd
   summary_map(run, m, &written);
   bool done = write_summary(run, &written, summary, error) && write_map(run, m, error) &&
               write_tables(run, regimen, error) && write_result(run, regimen, NULL, m, error);
+  if (!done) {
+    release(*summary);
+    *summary = NULL;
+  }
+  return done;
+}
+
+static bool write_sensitivity(const report_run *run, stepdose_error *error)
+{
+  text table = {0};
+  csv_sensitivity(run->sensitivity, &table);
+  return write_and_free(run->directory, RUN_FILE_SENSITIVITY, &table, error);
+}
+
+bool report_sensitivity(const report_run *run, const study_simulation *s, char **summary,
+                        stepdose_error *error)
+{
+  text written = {0};
+  report_regimen regimen = {&s->doses, &s->searched, &s->verified, &s->samples, NULL};
+  *summary = NULL;
+  summary_sensitivity(run, s, &written);
+  bool done = write_summary(run, &written, summary, error) &&
+              write_event_table(run, &s->doses, error) && write_sensitivity(run, error) &&
+              write_tables(run, &regimen, error) &&
+              write_result(run, &regimen, NULL, NULL, error);
   if (!done) {
     release(*summary);
     *summary = NULL;

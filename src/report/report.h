@@ -7,6 +7,8 @@
 #include "study/cost.h"
 #include "study/map.h"
 #include "study/propose.h"
+#include "study/restart.h"
+#include "study/sensitivity_study.h"
 #include "study/simulate_study.h"
 #include "study/verify.h"
 
@@ -21,6 +23,8 @@ typedef struct report_run {
   double seconds;
   int threads;
   const cohort_study *patients; /* virtual patients; NULL: none */
+  const sensitivity_study *sensitivity; /* NULL: of another verb */
+  const study_restart *restart; /* rules after a missed dose; NULL: of another verb */
 } report_run;
 
 /* One simulated regimen: what propose and simulate have in common. */
@@ -39,6 +43,12 @@ bool report_simulation(const report_run *run, const study_simulation *s, char **
                        stepdose_error *error);
 
 bool report_map(const report_run *run, const study_map *m, char **summary, stepdose_error *error);
+/* run->restart, and all that report_simulation writes of the same regimen */
+bool report_restart(const report_run *run, const study_simulation *s, char **summary,
+                    stepdose_error *error);
+/* run->sensitivity, of the regimen of `s`. */
+bool report_sensitivity(const report_run *run, const study_simulation *s, char **summary,
+                        stepdose_error *error);
 
 /* Texts for people; NULL if memory is exhausted; the caller releases. */
 char *report_verification(const study_claims *claims, const study_checks *checks);
@@ -56,9 +66,16 @@ void summary_simulation(const report_run *run, const study_simulation *s, text *
 void summary_question(const stepdose_problem *problem, text *out);
 void summary_regimen(const report_run *run, const report_regimen *regimen, text *out);
 void summary_warnings(const stepdose_problem *problem, text *out);
+/* Decisions (n) that lie on an end of their range; designed: the molecule's properties are among
+ * the decisions. */
+void summary_bounds(int n, const corner_bound *bound, bool designed, text *out);
 void summary_end(text *out);
 /* summary_map.c */
 void summary_map(const report_run *run, const study_map *m, text *out);
+/* summary_restart.c */
+void summary_restart(const report_run *run, const study_simulation *s, text *out);
+/* summary_sensitivity.c */
+void summary_sensitivity(const report_run *run, const study_simulation *s, text *out);
 /* summary_tables.c */
 typedef struct named_assessment {
   const char *name;
@@ -76,6 +93,8 @@ void summary_design(const stepdose_problem *problem, const double *design, text 
 
 /* summary_cohort.c */
 void summary_cohort(const cohort_study *c, text *out);
+/* summary_onset.c; nothing where hardly anybody falls ill */
+void summary_onsets(const cohort_outcome *o, text *out);
 
 /* csv.c; regimen.samples and regimen.verified must be there */
 void csv_trajectories(const stepdose_problem *problem, const report_regimen *regimen, text *out);
@@ -95,7 +114,9 @@ void csv_cohort_trajectories(const cohort_study *c, text *out);
 void csv_cohort_endpoints(const cohort_study *c, text *out);
 void csv_patients(const cohort_study *c, text *out);
 
-void csv_map(const study_map *m, text *out); /* csv_map.c */
+void csv_map(const study_map *m, text *out);         /* csv_map.c */
+void csv_restart(const study_restart *r, text *out); /* csv_restart.c */
+void csv_sensitivity(const sensitivity_study *s, text *out); /* csv_sensitivity.c */
 
 /* result_json.c: regimen NULL where there is none; p NULL but for a proposal, m NULL but for a map
  */

@@ -87,6 +87,23 @@ static void write_endpoints(json_writer *w, const cohort_outcome *o)
   json_close_array(w);
 }
 
+static void write_onsets(json_writer *w, const cohort_outcome *o)
+{
+  json_open_array(w, "crs_onset_h");
+  for (int d = 0; o->n_onsets > 0 && d <= o->n_onsets; d++) {
+    json_open_object(w, NULL);
+    if (d > 0) {
+      json_integer(w, "dose", d);
+    } else {
+      json_string(w, "window", "course");
+    }
+    json_number(w, "expected_events_per_patient", o->onset[d].ill);
+    write_figure(w, &o->onset[d].hours);
+    json_close_object(w);
+  }
+  json_close_array(w);
+}
+
 static void write_failures(json_writer *w, const cohort_outcome *o)
 {
   json_open_object(w, "failures");
@@ -120,6 +137,7 @@ static void write_outcome(json_writer *w, const stepdose_problem *problem, const
   }
   json_close_array(w);
   write_endpoints(w, o);
+  write_onsets(w, o);
   json_close_object(w);
 }
 

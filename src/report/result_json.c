@@ -302,6 +302,12 @@ bool result_json(const report_run *run, const report_regimen *regimen, const stu
   if (run->patients != NULL) {
     write_cohort_parts(&w, run->patients);
   }
+  if (run->restart != NULL) {
+    write_restart_parts(&w, run->restart);
+  }
+  if (run->sensitivity != NULL) {
+    write_sensitivity_parts(&w, run->sensitivity);
+  }
   if (p != NULL) {
     write_proposal_parts(&w, p);
   }

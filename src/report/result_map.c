@@ -16,15 +16,6 @@ static void write_axis(json_writer *w, const study_map *m, const map_axis *axis)
   json_close_object(w);
 }
 
-static long count(const study_map *m, map_status status)
-{
-  long n = 0;
-  for (long i = 0; i < m->n_points; i++) {
-    n += m->point[i].status == status;
-  }
-  return n;
-}
-
 static void write_best(json_writer *w, const study_map *m)
 {
   if (m->best < 0) {
@@ -33,6 +24,7 @@ static void write_best(json_writer *w, const study_map *m)
   }
   const map_point *best = &m->point[m->best];
   json_integer(w, "best_point", m->best + 1);
+  write_bounds(w, m->n_bounds, m->bound);
   if (best->blocking >= 0) {
     json_string(w, "blocking_limit", m->problem->limits[best->blocking].pointer);
   }
@@ -49,7 +41,7 @@ void write_map_parts(json_writer *w, const study_map *m)
   json_integer(w, "points", m->n_points);
   json_open_object(w, "points_by_status");
   for (int s = 0; s < MAP_STATUS_COUNT; s++) {
-    json_integer(w, map_status_name((map_status)s), count(m, (map_status)s));
+    json_integer(w, map_status_name((map_status)s), study_map_count(m, (map_status)s));
   }
   json_close_object(w);
   write_best(w, m);

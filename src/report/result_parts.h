@@ -5,6 +5,8 @@
 #include "report/json_writer.h"
 #include "study/cohort_study.h"
 #include "study/map.h"
+#include "study/restart.h"
+#include "study/sensitivity_study.h"
 
 void write_doses(json_writer *w, const char *key, const schedule *doses);
 /* Member "design", nothing where the problem has none: an object as "parameters" of a problem file
@@ -15,10 +17,16 @@ void write_limit_name(json_writer *w, const limit *l);
 void write_seed(json_writer *w, const char *key, uint64_t seed);
 /* Member "cohort": what the given regimen and others do in virtual patients. */
 void write_cohort_parts(json_writer *w, const cohort_study *c);
+/* Member "at_a_bound": decisions (n) that lie on an end of their range. */
+void write_bounds(json_writer *w, int n, const corner_bound *bound);
 /* What only a proposal has: corner answers, near-optimal set, comparators, infeasibility, search.
  */
 void write_proposal_parts(json_writer *w, const study_proposal *p);
 /* What only a design map has: its axes, and what was found. */
 void write_map_parts(json_writer *w, const study_map *m);
+/* What only rules after a missed dose have: their windows. */
+void write_restart_parts(json_writer *w, const study_restart *r);
+/* Member "sensitivity". */
+void write_sensitivity_parts(json_writer *w, const sensitivity_study *s);
 
 #endif

@@ -5,20 +5,25 @@
 
 #include <stdio.h>
 
+void write_bounds(json_writer *w, int n, const corner_bound *bound)
+{
+  json_open_array(w, "at_a_bound");
+  for (int i = 0; i < n; i++) {
+    json_open_object(w, NULL);
+    json_string(w, "variable", bound[i].variable.name);
+    json_number(w, "value", bound[i].value);
+    json_string(w, "unit", bound[i].variable.unit);
+    json_string(w, "bound", bound[i].lowest ? "lowest" : "highest");
+    json_close_object(w);
+  }
+  json_close_array(w);
+}
+
 static void write_corner(json_writer *w, const study_proposal *p)
 {
   const corner_answers *c = &p->corner;
   json_open_object(w, "corner");
-  json_open_array(w, "at_a_bound");
-  for (int i = 0; i < c->n_bounds; i++) {
-    json_open_object(w, NULL);
-    json_string(w, "variable", c->bound[i].variable->name);
-    json_number(w, "value", c->bound[i].value);
-    json_string(w, "unit", c->bound[i].variable->unit);
-    json_string(w, "bound", c->bound[i].lowest ? "lowest" : "highest");
-    json_close_object(w);
-  }
-  json_close_array(w);
+  write_bounds(w, c->n_bounds, c->bound);
   json_number(w, "log10_kill_time_averaged", c->kill_average);
   json_number(w, "log10_kill_at_end", c->kill_end);
   json_number(w, "log10_kill_before_last_week", c->kill_before_last_week);

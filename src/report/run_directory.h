@@ -12,6 +12,8 @@
   X(REGIMEN, "regimen.csv", true, "the regimen as NONMEM event records")                           \
   X(HISTORY, "history.csv", true, "every evaluation of the search")                                \
   X(MAP, "design_map.csv", true, "the best regimen at each point of the design map")              \
+  X(SENSITIVITY, "sensitivity.csv", true, "indices of every input, with intervals")                \
+  X(RESTART, "restart.csv", true, "every rule after every missed dose and every gap")              \
   X(TRAJECTORIES, "trajectories.csv", true, "courses: reference patient, percentiles of patients") \
   X(ENDPOINTS, "endpoints.csv", true, "peaks per dose window, tumour, burden")                     \
   X(PATIENTS, "patients.csv", true, "virtual patients: parameters, endpoints, risks")              \

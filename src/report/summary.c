@@ -125,20 +125,20 @@ void summary_warnings(const stepdose_problem *problem, text *out)
   }
 }
 
-static void write_bounds(const corner_answers *c, bool designed, text *out)
+void summary_bounds(int n, const corner_bound *bound, bool designed, text *out)
 {
-  if (c->n_bounds == 0) {
+  if (n == 0) {
     words_line(out, "Corner", "no dose%s and no day lies at an end of its allowed range",
                designed ? ", no design value" : "");
   }
-  for (int i = 0; i < c->n_bounds; i++) {
+  for (int i = 0; i < n; i++) {
     char name[WORDS_SIZE];
     char value[WORDS_SIZE];
-    words_variable(c->bound[i].variable, name);
-    words_value(c->bound[i].variable, c->bound[i].value, value);
+    words_variable(&bound[i].variable, name);
+    words_value(&bound[i].variable, bound[i].value, value);
     words_line(out, i == 0 ? "Corner" : "",
                "the %s is the %s one allowed (%s): the range decides, not the model", name,
-               c->bound[i].lowest ? "lowest" : "highest", value);
+               bound[i].lowest ? "lowest" : "highest", value);
   }
 }
 
@@ -248,7 +248,7 @@ static void write_end(const study_proposal *p, text *out)
 
 static void write_checks(const study_proposal *p, text *out)
 {
-  write_bounds(&p->corner, p->problem->n_design > 0, out);
+  summary_bounds(p->corner.n_bounds, p->corner.bound, p->problem->n_design > 0, out);
   if (p->verified.simulated) {
     write_timing(&p->corner, p->problem->horizon_days, out);
     write_accuracy(&p->corner, p->problem->n_limits > 0, out);

@@ -306,9 +306,8 @@ static void write_grown(const cohort_study *c, text *out)
   if (o->grown > 0 && problem_has_tumor(c->problem)) {
     words_line(
         out, "Warning",
-        "the tumour of %ld of %d patients is larger at the end than at the start: every dose "
-        "window counts, also after progression, where late peaks can be an artefact of "
-        "unbounded growth",
+        "the tumour of %ld of %d patients is larger at the end than at the start: their peaks "
+        "count until it has progressed, as later ones can be an artefact of unbounded growth",
         o->grown, c->n_included);
     text_append(out, "\n");
   }
@@ -328,6 +327,7 @@ void summary_cohort(const cohort_study *c, text *out)
   write_figures(c, out);
   if (c->problem->model->n_outputs > OUTPUT_CRS_DRIVE) {
     write_crs(c, out);
+    summary_onsets(&c->outcome[0], out);
   }
   write_grown(c, out);
   if (c->n_outcomes > 1) {

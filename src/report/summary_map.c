@@ -196,15 +196,6 @@ static void append_list(const study_map *m, text *out)
 
 /* --- what it means ---------------------------------------------------------------------------- */
 
-static long count(const study_map *m, map_status status)
-{
-  long n = 0;
-  for (long i = 0; i < m->n_points; i++) {
-    n += m->point[i].status == status;
-  }
-  return n;
-}
-
 static void append_blocking(const study_map *m, bool numbers, text *out)
 {
   for (int k = 0; k < m->problem->n_limits; k++) {
@@ -235,11 +226,11 @@ static void append_legend(const study_map *m, text *out)
     snprintf(range, sizeof range, "%.*f to %.*f", r.decimals, r.low, r.decimals, r.high);
     words_line(out, "  0 ... 9", "goal in tenths from %s", range);
   }
-  if (count(m, MAP_IN_SAMPLE_ONLY) > 0 && numbers) {
+  if (study_map_count(m, MAP_IN_SAMPLE_ONLY) > 0 && numbers) {
     words_line(out, "  ~", "a limit is exceeded by a hair at the tighter tolerance");
   }
   append_blocking(m, numbers, out);
-  if (count(m, MAP_UNFINISHED) > 0) {
+  if (study_map_count(m, MAP_UNFINISHED) > 0) {
     words_line(out, numbers ? "  ..." : "  .", "not searched yet");
   }
 }
@@ -253,7 +244,7 @@ static void append_counts(const report_run *run, const study_map *m, text *out)
   words_count(m->evaluations, "evaluation", evaluations);
   words_count(m->failures, "failed simulation", failed);
   words_line(out, "Result", "%s: %ld of %s have a regimen that keeps every limit%s",
-             stepdose_status_name(run->status), count(m, MAP_VERIFIED), all,
+             stepdose_status_name(run->status), study_map_count(m, MAP_VERIFIED), all,
              m->problem->n_limits > 0 ? ", verified" : "");
   if (study_cut_short(m->end)) {
     words_line(out, "Next", "the same command goes on from here");
@@ -284,5 +275,8 @@ void summary_map(const report_run *run, const study_map *m, text *out)
     summary_regimen(run, &best, out);
   }
   summary_warnings(m->problem, out);
+  if (m->best >= 0) {
+    summary_bounds(m->n_bounds, m->bound, true, out);
+  }
   summary_end(out);
 }

@@ -205,30 +205,10 @@ void words_goal_value(const goal *g, double value, char out[WORDS_SIZE])
 
 const char *words_route_meaning(route r) { return route_meanings[r]; }
 
-typedef bool dose_choice(const dose *d, route r);
-
-static bool of_engager(const dose *d, route r)
-{
-  (void)r;
-  return route_is_engager(d->route);
-}
-
-static bool of_route(const dose *d, route r) { return d->route == r; }
-
-static void choose_doses(const schedule *from, dose_choice *chosen, route r, schedule *to)
-{
-  to->n_doses = 0;
-  for (int i = 0; i < from->n_doses; i++) {
-    if (chosen(&from->doses[i], r)) {
-      to->doses[to->n_doses++] = from->doses[i];
-    }
-  }
-}
-
 void words_route(const schedule *all, char out[WORDS_SIZE])
 {
   schedule engager;
-  choose_doses(all, of_engager, ROUTE_IV, &engager);
+  schedule_of_engager(all, &engager);
   const schedule *s = &engager;
   const dose *first = &s->doses[0];
   bool timed = s->n_doses > 0 && first->route == ROUTE_IV;
@@ -312,15 +292,25 @@ static void list_parts(const schedule *s, double horizon_days, size_t width, dos
 void words_doses(const schedule *s, double horizon_days, size_t width, char out[WORDS_SIZE])
 {
   schedule engager;
-  choose_doses(s, of_engager, ROUTE_IV, &engager);
+  schedule_of_engager(s, &engager);
   list_parts(&engager, horizon_days, width, part_amount, out);
 }
 
 void words_days(const schedule *s, double horizon_days, size_t width, char out[WORDS_SIZE])
 {
   schedule engager;
-  choose_doses(s, of_engager, ROUTE_IV, &engager);
+  schedule_of_engager(s, &engager);
   list_parts(&engager, horizon_days, width, part_day, out);
+}
+
+static void schedule_of_route(const schedule *s, route r, schedule *given)
+{
+  given->n_doses = 0;
+  for (int i = 0; i < s->n_doses; i++) {
+    if (s->doses[i].route == r) {
+      given->doses[given->n_doses++] = s->doses[i];
+    }
+  }
 }
 
 bool words_premedication(const schedule *s, double horizon_days, route drug, text *out)
@@ -328,7 +318,7 @@ bool words_premedication(const schedule *s, double horizon_days, route drug, tex
   char amounts[WORDS_SIZE];
   char days[WORDS_SIZE];
   schedule given;
-  choose_doses(s, of_route, drug, &given);
+  schedule_of_route(s, drug, &given);
   if (given.n_doses == 0) {
     return false;
   }

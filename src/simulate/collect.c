@@ -42,6 +42,13 @@ static bool in_interval(const collector *c, int i, double day)
   return c->request->interval[i].from_day <= day && day <= c->request->interval[i].to_day;
 }
 
+/* Peaks that no longer count once the tumour has progressed. */
+static bool ends_with_progression(int track)
+{
+  return track == TRACK_IL6 || track == TRACK_ACTIVATED_CD8 || track == TRACK_DRIVE ||
+         track == TRACK_IFN;
+}
+
 /* Smallest value that a candidate must beat to matter anywhere. Steps never cross the ends of
  * windows and intervals (they are stops), so the middle of a step tells to which of them it
  * belongs. */
@@ -151,6 +158,21 @@ static void follow_share(collector *c, int p, int site, peak largest, double h)
   }
 }
 
+/* The crossing is found on a straight line through the logarithms at both ends of the step. */
+static void follow_progression(collector *c, int p, double day, double h)
+{
+  endpoints *e = c->record[p].task->result;
+  const double level = ENDPOINT_PROGRESSION_RATIO * e->tumor_initial;
+  const double start = collect_output(c, COLLECT_START, OUTPUT_TUMOR, p);
+  const double end = collect_output(c, COLLECT_END, OUTPUT_TUMOR, p);
+  if (collect_progressed(c, p) || !(level > 0 && end >= level) ||
+      day + h < ENDPOINT_PROGRESSION_FROM_DAY) {
+    return;
+  }
+  const double crossed = start < level ? day + h * log(level / start) / log(end / start) : day;
+  e->progression_day = larger(crossed, ENDPOINT_PROGRESSION_FROM_DAY);
+}
+
 static void follow_tumor(collector *c, int p, double day, double h)
 {
   endpoints *e = c->record[p].task->result;
@@ -194,14 +216,21 @@ static void show_step(collector *c, int p, double day, double h)
   if (c->has_drive) {
     follow_drive(c, p, day + h / 2);
   }
+  const bool counts = !c->request->until_progression || !collect_progressed(c, p);
   for (int i = 0; i < c->n_tracks; i++) {
-    track_extreme(c, &c->track[i], p, day, h);
+    if (counts || !ends_with_progression(c->track[i].id)) {
+      track_extreme(c, &c->track[i], p, day, h);
+    }
+  }
+  if (counts) {
+    collect_onset_step(c, p, day, h);
   }
   follow_share(c, p, 0, e->activated_cd8_course, h);
   for (int s = 1; s < c->n_sites; s++) {
     follow_share(c, p, s, e->activated[s], h);
   }
   follow_tumor(c, p, day, h);
+  follow_progression(c, p, day, h);
   sample(c, p, day, h);
 }
 

@@ -5,6 +5,7 @@
 
 #include "simulate/collect_track.h"
 #include "simulate/extreme.h"
+#include "simulate/onset.h"
 #include "simulate/rosenbrock.h"
 #include "simulate/stream.h"
 
@@ -24,6 +25,7 @@ typedef struct lane_record {
   /* Values that rises of the drive begin at. */
   double drive_at_start, drive_at_dose[SCHEDULE_WINDOWS_MAX];
   double drive_at_interval[ENDPOINT_INTERVALS_MAX];
+  onset_record onset; /* of the drive in the current windows */
 } lane_record;
 
 typedef struct collector {
@@ -52,12 +54,25 @@ void collect_step(collector *c, const bool *accepted, const double *day, const l
 /* Patient p has reached the horizon. */
 void collect_end(collector *c, int p);
 
-/* For collect.c and collect_ends.c: the value of an output of patient p at a point of the step. */
+/* For collect.c and collect_ends.c: has the tumour of patient p progressed; and the value of an
+ * output at a point of the step. */
 enum { COLLECT_START = 0, COLLECT_MIDDLE = 2, COLLECT_END = EXTREME_POINTS - 1 };
+
+static inline bool collect_progressed(const collector *c, int p)
+{
+  return c->record[p].task->result->progression_day <= c->request->horizon_days;
+}
 
 static inline double collect_output(const collector *c, int point, int output, int p)
 {
   return c->point[point].at[output * c->lanes + p];
 }
+
+/* collect_onset.c: when the drive rises, of models that have one. Day 0; a dose on another day than
+ * the last; a step; the end of what that last day of doses began. */
+void collect_onset_open(const collector *c, int p);
+void collect_onset_dose(collector *c, int p, double day);
+void collect_onset_step(collector *c, int p, double day, double h);
+void collect_onset_close(collector *c, int p);
 
 #endif

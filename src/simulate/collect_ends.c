@@ -93,11 +93,13 @@ static void open_endpoints(const collector *c, int p)
   e->n_sites = c->n_sites;
   open_windows(c, c->record[p].task->doses, e);
   open_peaks(c, p, e);
+  collect_onset_open(c, p);
   for (int s = 0; s < e->n_sites; s++) {
     e->days_above[s] = 0;
   }
   e->tumor_initial = e->tumor_smallest = e->tumor_final =
       collect_output(c, COLLECT_START, OUTPUT_TUMOR, p);
+  e->progression_day = INFINITY;
   for (int i = 0; i < q->n_days; i++) {
     e->tumor_at[i] = e->tumor_initial;
   }
@@ -137,15 +139,23 @@ void collect_dose(collector *c, int p, double day)
   if (!e || k->window + 1 >= e->n_windows) {
     return; /* before day 0, or more doses than windows */
   }
-  const int w = ++k->window;
+  const bool counts = !c->request->until_progression || !collect_progressed(c, p);
+  const int w = k->window + 1;
   const bool shared =
       w > 0 && day < e->window_day[k->first_of_day] + ENDPOINT_ONE_DOSE_DAYS - DOSING_SAME_DAY;
-  k->first_of_day = shared ? k->first_of_day : w;
+  if (!shared) {
+    collect_onset_close(c, p);
+    collect_onset_dose(c, p, day);
+    k->first_of_day = w;
+  }
+  k->window = w;
   for (int i = 0; i < c->n_tracks; i++) {
     const collect_track *t = &c->track[i];
     peak *window = t->id == TRACK_TUMOR ? NULL : track_peaks_of(e, t->id).window;
     if (window && shared) {
       window[w] = window[w - 1];
+    } else if (window && !counts) {
+      window[w] = (peak){0, NAN};
     } else if (window) {
       track_note(&window[w], (peak){t->sign * collect_output(c, COLLECT_START, t->output, p), day});
     }
@@ -153,6 +163,7 @@ void collect_dose(collector *c, int p, double day)
   if (c->has_drive) {
     k->drive_at_dose[w] =
         shared ? k->drive_at_dose[w - 1] : collect_output(c, COLLECT_START, OUTPUT_CRS_DRIVE, p);
+    k->drive_at_dose[w] = counts ? k->drive_at_dose[w] : 0;
   }
 }
 
@@ -180,12 +191,25 @@ static void subtract_drive(const lane_record *k, endpoints *e)
   }
 }
 
+/* Intervals of days that began after the tumour had progressed hold nothing. */
+static void empty_late_intervals(const collector *c, endpoints *e)
+{
+  for (int t = 0; c->request->until_progression && t < c->n_tracks; t++) {
+    peak *interval =
+        c->track[t].id == TRACK_TUMOR ? NULL : track_peaks_of(e, c->track[t].id).interval;
+    for (int i = 0; interval && i < e->n_intervals; i++) {
+      interval[i] = isfinite(interval[i].value) ? interval[i] : (peak){0, NAN};
+    }
+  }
+}
+
 static void close_peaks(const collector *c, const lane_record *k, endpoints *e)
 {
   e->activated[0] = e->activated_cd8_course;
   if (c->has_drive) {
     subtract_drive(k, e);
   }
+  empty_late_intervals(c, e);
   for (int t = 0; c->has_drive && t < c->model->n_tissues; t++) {
     e->health_nadir[t].value = -e->health_nadir[t].value;
   }
@@ -198,6 +222,7 @@ void collect_end(collector *c, int p)
   const double start = log10(fmax(e->tumor_initial, 1));
   e->log10_kill_average = start - k->log10_integral / c->request->horizon_days;
   e->log10_kill_smallest_last = start - log10(fmax(k->tumor_last, 1));
+  collect_onset_close(c, p);
   close_peaks(c, k, e);
   count_burden(c, k->task->doses, e);
   /* days beyond the horizon are not known */

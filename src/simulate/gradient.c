@@ -187,3 +187,9 @@ bool gradient_run(gradient *g, cohort_engine *e, const double *parameters, const
   }
   return true;
 }
+
+gradient_copy gradient_copy_of(const gradient *g, int direction, bool upper)
+{
+  const changed_copy *copy = &g->copies[2 * direction + (upper ? 1 : 0)];
+  return (gradient_copy){copy->at, copy->parameters, &copy->result};
+}

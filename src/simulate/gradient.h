@@ -47,4 +47,13 @@ bool gradient_run(gradient *g, cohort_engine *e, const double *parameters, const
                   int n_directions, const gradient_direction *directions, const cohort_call *call,
                   endpoint_slopes *slopes, stepdose_error *error);
 
+/* One of the two copies that direction i of the last gradient_run was made from, for derivatives of
+ * what else is computed from endpoints. Valid until the next run. */
+typedef struct gradient_copy {
+  double at;                /* value of the variable */
+  const double *parameters; /* (n_parameters) */
+  const endpoints *found;
+} gradient_copy;
+gradient_copy gradient_copy_of(const gradient *g, int direction, bool upper);
+
 #endif

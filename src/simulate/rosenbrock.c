@@ -1,29 +1,12 @@
 /* What of a Rosenbrock method does not depend on the lane width. */
 #include "simulate/rosenbrock.h"
 
+#include "model/width.h"
+
 #include <math.h>
 #include <stddef.h>
 
-extern const rosenbrock_code rosenbrock_code_w1, rosenbrock_code_w2;
-#ifdef STEPDOSE_WIDE_LANES
-extern const rosenbrock_code rosenbrock_code_w4, rosenbrock_code_w8;
-#endif
-
-static const rosenbrock_code *code_for(int lanes)
-{
-  switch (lanes) {
-  case 2:
-    return &rosenbrock_code_w2;
-#ifdef STEPDOSE_WIDE_LANES
-  case 4:
-    return &rosenbrock_code_w4;
-  case 8:
-    return &rosenbrock_code_w8;
-#endif
-  default:
-    return &rosenbrock_code_w1;
-  }
-}
+WIDTH_DECLARE(rosenbrock_code, rosenbrock_code);
 
 static long round_up(long count)
 {
@@ -43,7 +26,7 @@ void rosenbrock_open(rosenbrock *r, const rosenbrock_method *method, const model
                      int n_states, const double *scale, double *scratch)
 {
   *r = (rosenbrock){.method = method, .kernels = kernels, .n_states = n_states, .scale = scale};
-  r->code = code_for(kernels->lanes);
+  r->code = WIDTH_CHOOSE(kernels->lanes, rosenbrock_code);
   r->n = n_states * kernels->lanes;
   const long vector = round_up(r->n);
   double **const vectors[] = {&r->state, &r->next, &r->input, &r->rate, &r->trial};

@@ -1,6 +1,8 @@
 /* A list of doses: order, ends and the totals that count as burden. */
 #include "simulate/schedule.h"
 
+#include "base/number.h"
+
 #include <math.h>
 
 void schedule_sort(schedule *s)
@@ -30,6 +32,18 @@ void schedule_close(schedule *s, double end_day)
     }
     until = route_is_engager(d->route) ? d->day : until;
   }
+}
+
+bool schedule_same(const schedule *a, const schedule *b)
+{
+  bool same = a->n_doses == b->n_doses;
+  for (int i = 0; same && i < a->n_doses; i++) {
+    const dose *x = &a->doses[i];
+    const dose *y = &b->doses[i];
+    same = x->route == y->route && number_same(x->day, y->day) &&
+           number_same(x->amount, y->amount) && number_same(x->duration_days, y->duration_days);
+  }
+  return same;
 }
 
 int schedule_engager_doses(const schedule *s)

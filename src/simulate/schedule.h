@@ -26,6 +26,8 @@ void schedule_sort(schedule *s); /* stable, by day */
 /* Sorts, drops doses from the end on; continuous infusions then last until the next dose of
  * engager, the last one until the end. */
 void schedule_close(schedule *s, double end_day);
+/* The same doses, premedication too, up to the rounding of decimal input. */
+bool schedule_same(const schedule *a, const schedule *b);
 int schedule_engager_doses(const schedule *s);
 /* The doses of engager alone, in their order. */
 void schedule_of_engager(const schedule *s, schedule *engager);

@@ -29,6 +29,10 @@ typedef struct endpoint_request {
 
 #define ENDPOINT_ACTIVATED_ABOVE 0.3 /* default of activated_above */
 
+/* A patient counts as falling ill when the CRS drive has made this share of its rise after a dose:
+ * its peak often is where the next dose cuts the window off. */
+#define ENDPOINT_ONSET_SHARE 0.5
+
 typedef struct peak {
   double value;
   double day; /* when it was reached */
@@ -50,6 +54,9 @@ typedef struct endpoints {
    * begins: the tail of an earlier dose is not counted again. 0 where the model has no drive; so is
    * interferon-gamma. */
   peak drive[SCHEDULE_WINDOWS_MAX], drive_course, drive_interval[ENDPOINT_INTERVALS_MAX];
+  /* Hours from the dose (the first one of that day) until the drive had made ENDPOINT_ONSET_SHARE
+   * of its rise, and when that was; both NAN where it did not rise. */
+  peak drive_onset[SCHEDULE_WINDOWS_MAX];
   peak ifn[SCHEDULE_WINDOWS_MAX], ifn_course, ifn_interval[ENDPOINT_INTERVALS_MAX]; /* pg/mL */
   /* By site: blood, lymphoid, tumour, normal tissues (model.h). */
   int n_sites;

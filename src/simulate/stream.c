@@ -2,54 +2,14 @@
 #include "simulate/stream.h"
 
 #include "base/allocate.h"
-#include "simulate/collect.h"
 #include "simulate/dosing.h"
+#include "simulate/stream_lane.h"
 
 #include <math.h>
 #include <string.h>
 
 /* Linked lanes share the stops of all of them. */
 enum { STOPS_MAX = DOSING_STOPS_OF_DOSES * KERNEL_LANES_MAX + DOSING_STOPS_OF_REQUEST };
-
-static const double FIRST_STEP = 1e-3; /* days, after every change; error control takes over */
-/* Days, about 0.1 microseconds: no rate moves a state by a relevant amount in it. Error control
- * asks for less only where a rate jumps (the drug passing its cut-off); such a step is taken as it
- * is. */
-static const double SMALLEST_STEP = 1e-12;
-enum { FORCED_STEPS_MAX = 20 }; /* in a row: more is no jump but a failure */
-
-/* The run of one patient. */
-typedef struct lane_run {
-  const stream_task *task; /* NULL: the lane is idle */
-  double *stop; /* days at which integration must stop, increasing, ending with the horizon */
-  int n_stops, next_stop;
-  int next_dose;              /* first dose not yet begun */
-  bool reporting;             /* day 0 has been reached */
-  double step;                /* days, proposed for the next step */
-  bool reaches_stop;          /* the step being tried ends at stop[next_stop] */
-  bool at_stop;               /* stop[next_stop - 1] has been reached and not yet been dealt with */
-  bool rejected;              /* the last step was */
-  int forced;                 /* steps in a row that were taken in spite of their error */
-  long steps, steps_rejected; /* here, not in the result: results of two threads lie side by side */
-  bool parked;                /* idle, and its arrays repeat those of a running lane */
-} lane_run;
-
-struct stream {
-  const model *model;
-  int lanes;
-  rosenbrock r;
-  double *state, *scale, *one; /* (n_states x lanes), (n_states) twice: scratch */
-  double *scratch;             /* of r */
-  void *block;                 /* the one allocation that holds all arrays */
-  collector *collector;
-  /* the run in progress */
-  const stream_source *source;
-  const endpoint_request *request;
-  const simulate_settings *settings;
-  bool linked, exhausted; /* exhausted: the source has no more */
-  lane_run lane[KERNEL_LANES_MAX];
-  double day[KERNEL_LANES_MAX];
-};
 
 /* --- memory ----------------------------------------------------------------------------------- */
 
@@ -116,166 +76,6 @@ void stream_close(stream *s)
 
 int stream_lanes(const stream *s) { return s->lanes; }
 
-/* --- one patient's lane ----------------------------------------------------------------------- */
-
-/* The day on which the patient of a lane begins, and the days at which to stop. */
-static void set_stops(stream *s, int p)
-{
-  lane_run *l = &s->lane[p];
-  int n = dosing_stops_of_doses(l->task->doses, l->stop, 0);
-  n = dosing_stops_of_request(s->request, l->stop, n);
-  s->day[p] = dosing_first_day(l->task->doses);
-  l->n_stops = dosing_tidy_stops(l->stop, n, s->day[p], s->request->horizon_days);
-}
-
-static void read_lane(const stream *s, int p, double *one)
-{
-  for (int i = 0; i < s->model->n_states; i++) {
-    one[i] = s->r.state[i * s->lanes + p];
-  }
-}
-
-static void write_lane(stream *s, int p, const double *one)
-{
-  for (int i = 0; i < s->model->n_states; i++) {
-    s->r.state[i * s->lanes + p] = one[i];
-  }
-}
-
-/* Begins the doses of this day. */
-static void begin_doses(stream *s, int p)
-{
-  lane_run *l = &s->lane[p];
-  const schedule *doses = l->task->doses;
-  read_lane(s, p, s->one);
-  for (; l->next_dose < doses->n_doses; l->next_dose++) {
-    const dose *d = &doses->doses[l->next_dose];
-    if (d->day > s->day[p] + DOSING_SAME_DAY || d->day >= s->request->horizon_days) {
-      break;
-    }
-    dosing_give(s->model, l->task->parameters, doses, d, s->one);
-    if (route_is_engager(d->route)) {
-      collect_dose(s->collector, p, s->day[p]);
-    }
-  }
-  write_lane(s, p, s->one);
-}
-
-/* Rates of the infusions that run until the next stop. */
-static void set_infusions(stream *s, int p)
-{
-  const lane_run *l = &s->lane[p];
-  dosing_infusions(s->model, l->task->parameters, l->task->doses,
-                   (s->day[p] + l->stop[l->next_stop]) / 2, s->one);
-  for (int i = 0; i < s->model->n_states; i++) {
-    s->r.input[i * s->lanes + p] = s->one[i];
-  }
-}
-
-/* At a stop, or on the first day: everything that changes now. Reporting begins on day 0. */
-static void pass_stop(stream *s, int p)
-{
-  lane_run *l = &s->lane[p];
-  if (!l->reporting && s->day[p] >= -DOSING_SAME_DAY) {
-    l->reporting = true;
-    collect_begin(s->collector, p, l->task);
-  }
-  begin_doses(s, p);
-  set_infusions(s, p);
-  rosenbrock_restart(&s->r);
-  l->step = l->step < FIRST_STEP ? l->step : FIRST_STEP;
-}
-
-static void put_in_lane(stream *s, int p, const stream_task *task)
-{
-  const model *m = s->model;
-  lane_run *l = &s->lane[p];
-  *l = (lane_run){.task = task, .stop = l->stop, .step = FIRST_STEP};
-  for (int i = 0; i < m->n_derived; i++) {
-    s->r.derived[i * s->lanes + p] = task->derived[i];
-  }
-  m->initial_state(task->parameters, s->one);
-  write_lane(s, p, s->one);
-  collect_wait(s->collector, p);
-}
-
-/* An idle lane computes with its last values and never accepts a step. */
-static void end_lane(stream *s, int p, const stepdose_error *error)
-{
-  lane_run *l = &s->lane[p];
-  const stream_task *task = l->task;
-  if (!error) {
-    task->result->steps = l->steps;
-    task->result->rejected_steps = l->steps_rejected;
-    collect_end(s->collector, p);
-  }
-  l->task = NULL;
-  s->source->done(s->source->context, task, error);
-}
-
-static void fail_lane(stream *s, int p, const char *what)
-{
-  stepdose_error error;
-  const int state = rosenbrock_worst_state(&s->r, p);
-  error_set(&error, STEPDOSE_SIMULATION_FAILED, "check parameters and doses for extreme values",
-            "integration stopped at day %.6g in state %s: %s", s->day[p],
-            s->model->states[state].name, what);
-  end_lane(s, p, &error);
-}
-
-static double smallest_step(double day) { return SMALLEST_STEP * (day > 1 ? day : 1); }
-
-/* Step to try: the last one before a stop is stretched a little rather than followed by a tiny one.
- */
-static double plan_step(stream *s, int p)
-{
-  lane_run *l = &s->lane[p];
-  if (!l->task) {
-    return FIRST_STEP;
-  }
-  const double left = l->stop[l->next_stop] - s->day[p];
-  l->reaches_stop = 1.01 * l->step >= left;
-  return l->reaches_stop ? left : l->step;
-}
-
-static bool is_good(lane_run *l, double error, double h, double day)
-{
-  if (error <= 1) {
-    l->forced = 0;
-    return true;
-  }
-  const bool force = h <= smallest_step(day) && isfinite(error) && l->forced < FORCED_STEPS_MAX;
-  l->forced = force ? l->forced + 1 : 0;
-  return force;
-}
-
-/* The day moves on; step size for the next step. */
-static void advance(stream *s, int p, double h, double factor)
-{
-  lane_run *l = &s->lane[p];
-  const double next = h * (l->rejected && factor > 1 ? 1 : factor);
-  l->step = l->reaches_stop && l->step > next ? l->step : next;
-  l->rejected = false;
-  l->steps++;
-  l->at_stop = l->reaches_stop;
-  s->day[p] = l->reaches_stop ? l->stop[l->next_stop++] : s->day[p] + h;
-}
-
-/* NULL, or why the run cannot go on. */
-static const char *shorten(stream *s, int p, double h, const step_verdict *v)
-{
-  lane_run *l = &s->lane[p];
-  const double factor = v->factor.at[p];
-  const double next = h * (factor < 0.9 ? factor : 0.9), least = smallest_step(s->day[p]);
-  if (h <= least) {
-    return isfinite(v->error.at[p]) ? "the step size became too small" : "a value is not finite";
-  }
-  l->step = next > least ? next : least;
-  l->rejected = true;
-  l->steps_rejected++;
-  return NULL;
-}
-
 /* --- all lanes -------------------------------------------------------------------------------- */
 
 /* Linked lanes share the smallest step and the largest error. */
@@ -292,22 +92,6 @@ static void link_lanes(const stream *s, lane_numbers *x, bool largest)
   }
 }
 
-/* Moves lane p on, or makes its next step shorter; NULL, or why the run cannot go on. */
-static const char *conclude(stream *s, int p, bool accepted, double h, const step_verdict *v)
-{
-  const lane_run *l = &s->lane[p];
-  const char *wrong = NULL;
-  if (accepted) {
-    advance(s, p, h, v->factor.at[p]);
-  } else {
-    wrong = shorten(s, p, h, v);
-  }
-  if (!wrong && l->steps + l->steps_rejected >= s->settings->steps_max) {
-    wrong = "too many steps";
-  }
-  return wrong;
-}
-
 /* Tries one step of every lane and moves those on whose error is small enough. */
 static void try_all(stream *s)
 {
@@ -315,7 +99,7 @@ static void try_all(stream *s)
   step_verdict v;
   bool accepted[KERNEL_LANES_MAX], any = false;
   for (int p = 0; p < s->lanes; p++) {
-    h.at[p] = plan_step(s, p);
+    h.at[p] = stream_lane_plan_step(s, p);
   }
   if (s->linked) {
     link_lanes(s, &h, false);
@@ -326,17 +110,15 @@ static void try_all(stream *s)
     link_lanes(s, &v.factor, false);
   }
   for (int p = 0; p < s->lanes; p++) {
-    lane_run *l = &s->lane[p];
-    accepted[p] = l->task && is_good(l, v.error.at[p], h.at[p], s->day[p]);
+    accepted[p] = s->lane[p].task && stream_lane_accepts(s, p, v.error.at[p], h.at[p]);
     any |= accepted[p];
   }
   if (any) {
     collect_step(s->collector, accepted, s->day, &h);
   }
   for (int p = 0; p < s->lanes; p++) {
-    const char *wrong = s->lane[p].task ? conclude(s, p, accepted[p], h.at[p], &v) : NULL;
-    if (wrong) {
-      fail_lane(s, p, wrong);
+    if (s->lane[p].task) {
+      stream_lane_conclude(s, p, accepted[p], h.at[p], &v);
     }
   }
   if (any) {
@@ -387,29 +169,14 @@ static void park(stream *s, int idle, int running)
   rosenbrock_restart(&s->r);
 }
 
-/* A lane that has reached its last stop is done, one at another stop goes on. */
-static void settle(stream *s, int p)
-{
-  lane_run *l = &s->lane[p];
-  if (!l->task || !l->at_stop) {
-    return;
-  }
-  l->at_stop = false;
-  if (l->next_stop == l->n_stops) {
-    end_lane(s, p, NULL);
-  } else {
-    pass_stop(s, p);
-  }
-}
-
 static void fill(stream *s, int p)
 {
   const stream_task *task = s->source->next(s->source->context);
   s->exhausted = task == NULL;
   if (task) {
-    put_in_lane(s, p, task);
-    set_stops(s, p);
-    pass_stop(s, p);
+    stream_lane_put(s, p, task);
+    stream_lane_set_stops(s, p);
+    stream_lane_pass_stop(s, p);
   }
 }
 
@@ -429,7 +196,7 @@ static bool tend(stream *s)
 {
   for (int p = 0; p < s->lanes; p++) {
     const bool was_running = s->lane[p].task != NULL;
-    settle(s, p);
+    stream_lane_settle(s, p);
     if (!s->lane[p].task && !s->exhausted) {
       fill(s, p);
     }
@@ -471,7 +238,7 @@ static void link_stops(stream *s, int count)
       memcpy(s->lane[p].stop, stop, (size_t)n * sizeof *stop);
     }
     s->lane[p].n_stops = n;
-    pass_stop(s, p);
+    stream_lane_pass_stop(s, p);
   }
 }
 
@@ -480,7 +247,7 @@ void stream_run_linked(stream *s, int count, const stream_source *source,
 {
   begin(s, source, request, settings, true);
   for (int p = 0; p < count; p++) {
-    put_in_lane(s, p, source->next(source->context));
+    stream_lane_put(s, p, source->next(source->context));
   }
   s->exhausted = true;
   link_stops(s, count);

@@ -13,8 +13,8 @@ static const double hair = 0.01;
 /* Violations (log10, or share of the bound) that differ by less are the same. */
 static const double same_violation = 1e-6;
 
-static bool verify_candidate(study_proposal *p, const study_run *run, simulate_workspace *workspace,
-                             candidate c, stepdose_error *error)
+bool study_take(study_proposal *p, const study_run *run, simulate_workspace *workspace, candidate c,
+                stepdose_error *error)
 {
   schedule decoded;
   study_decode(p, c, &decoded, p->design);
@@ -49,7 +49,7 @@ static bool verify_in_order(study_proposal *p, const study_run *run, simulate_wo
     if (slack(p, list->at[i]) < slack_asked) {
       continue;
     }
-    if (!verify_candidate(p, run, workspace, list->at[i], error)) {
+    if (!study_take(p, run, workspace, list->at[i], error)) {
       return false;
     }
     double failed_by = p->verified.simulated ? p->verified.worst_margin : HUGE_VAL;
@@ -71,7 +71,7 @@ static bool verify_repaired(study_proposal *p, const study_run *run, simulate_wo
     return true;
   }
   p->tried++;
-  return verify_candidate(p, run, workspace, repaired, error);
+  return study_take(p, run, workspace, repaired, error);
 }
 
 static bool verify_best(study_proposal *p, const study_run *run, simulate_workspace *workspace,
@@ -85,7 +85,7 @@ static bool verify_best(study_proposal *p, const study_run *run, simulate_worksp
   if (by_a_hair && !verify_repaired(p, run, workspace, list->at[0], excess, error)) {
     return false;
   }
-  return p->holds || verify_candidate(p, run, workspace, list->at[0], error);
+  return p->holds || study_take(p, run, workspace, list->at[0], error);
 }
 
 static double sum_of_violations(const search_point *point, int n_constraints)
@@ -162,12 +162,15 @@ bool study_choose(study_proposal *p, const study_run *run, simulate_workspace *w
   p->has_regimen = p->feasible || least_violating(p, &chosen);
   if (p->feasible) {
     chosen = list.at[0];
+  }
+  if (p->has_regimen && !p->problem->reference_patient) {
+    done = study_verify_fresh(p, run, workspace, chosen, p->feasible, error);
+  } else if (p->feasible) {
     done = verify_best(p, run, workspace, &list, error);
   } else if (p->has_regimen) {
-    done = verify_candidate(p, run, workspace, chosen, error);
+    done = study_take(p, run, workspace, chosen, error);
   }
-  p->off_grid =
-      p->has_regimen && !study_on_grid(p->branch[chosen.branch].evaluation, chosen.point);
+  p->off_grid = p->has_regimen && !study_on_grid(p->branch[chosen.branch].evaluation, chosen.point);
   release(list.at);
   return done && (!p->has_regimen || describe_chosen(p, workspace, error));
 }

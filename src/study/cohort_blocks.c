@@ -15,6 +15,7 @@ typedef struct cohort_work {
   cohort_study *study;
   population *people;
   cohort_engine *engine;
+  const double *base; /* (n_parameters) that patients are drawn around */
   progress *progress;
   double *parameters, *derived; /* (BLOCK x n_parameters), (BLOCK x n_derived) */
   stream_task *task;            /* (BLOCK) */
@@ -72,7 +73,8 @@ static cohort_work *open_work(cohort_study *c, const cohort_request *request, st
   }
   w->study = c;
   w->progress = request->progress;
-  w->people = population_open(problem->population, problem->model, problem->population_seed, error);
+  w->base = request->parameters != NULL ? request->parameters : problem->parameters;
+  w->people = population_open(problem->population, problem->model, request->seed, error);
   w->engine =
       w->people != NULL ? cohort_engine_open(problem->model, request->threads, 0, error) : NULL;
   if (w->engine == NULL || !open_memory(w, error)) {
@@ -124,7 +126,9 @@ static void admit(cohort_work *w, int count)
     c->n_included++;
     for (int s = 0; s < c->problem->population->n_strata; s++) {
       const double *covariates = c->covariate + (long)patient * c->n_covariates;
-      c->in_stratum[s] += population_in_stratum(w->people, s, covariates);
+      const bool member = population_in_stratum(w->people, s, covariates);
+      c->member[patient * c->problem->population->n_strata + s] = member;
+      c->in_stratum[s] += member;
     }
     if (m->derive(parameters_of(w, i), derived_of(w, i), &why)) {
       w->member[w->n_members++] = i;
@@ -138,8 +142,8 @@ static bool draw(cohort_work *w, int count, stepdose_error *error)
 {
   cohort_study *c = w->study;
   double *covariates = c->covariate + (long)w->first * c->n_covariates;
-  if (!population_draw(w->people, c->problem->parameters, w->first, count, w->parameters,
-                       c->weight + w->first, covariates, error)) {
+  if (!population_draw(w->people, w->base, w->first, count, w->parameters, c->weight + w->first,
+                       covariates, error)) {
     return false;
   }
   population_count_accepted(w->people, count, covariates, &c->acceptance);
@@ -194,7 +198,7 @@ static bool run_regimen(cohort_work *w, int regimen, stepdose_error *error)
 {
   const stepdose_problem *problem = w->study->problem;
   simulate_settings settings = simulate_settings_default();
-  settings.relative_tolerance = problem->tolerance;
+  settings.relative_tolerance = w->study->tolerance;
   const cohort_call call = {&problem->request, &settings, NULL};
   cohort_report report;
   list_tasks(w, regimen);

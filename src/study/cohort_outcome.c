@@ -35,6 +35,9 @@ void cohort_outcome_free(cohort_outcome *o)
   release(o->goal);
   release(o->worst);
   release(o->exceeded);
+  release(o->risk);
+  release(o->risk_value);
+  release(o->onset);
 }
 
 /* The first patient shows which rows there are. */
@@ -72,6 +75,41 @@ static bool store_rows(const cohort_study *c, cohort_outcome *o, int patient,
   }
   release(rows);
   return done;
+}
+
+/* The first patient shows which windows the limits have. */
+static bool open_risks(const cohort_study *c, cohort_outcome *o, const endpoints *e,
+                       stepdose_error *error)
+{
+  limit_value values[OBJECTIVE_VALUES_MAX];
+  int n = 0;
+  for (int k = 0; k < c->problem->n_limits; k++) {
+    n += objective_limit_values(&c->problem->limits[k], e, values);
+  }
+  o->risk = allocate_zeroed((size_t)n + 1, sizeof *o->risk);
+  o->risk_value = allocate_unknown((size_t)n * (size_t)c->n_patients);
+  o->n_risks = n;
+  return (o->risk != NULL && o->risk_value != NULL) ||
+         error_no_memory(error, "storing the risks of a cohort");
+}
+
+static bool store_risks(const cohort_study *c, cohort_outcome *o, int patient, const endpoints *e,
+                        stepdose_error *error)
+{
+  limit_value values[OBJECTIVE_VALUES_MAX];
+  if (o->risk == NULL && !open_risks(c, o, e, error)) {
+    return false;
+  }
+  int at = 0;
+  for (int k = 0; k < c->problem->n_limits; k++) {
+    const int n = objective_limit_values(&c->problem->limits[k], e, values);
+    for (int i = 0; i < n; i++) {
+      o->risk[at].limit = k;
+      o->risk[at].window = values[i].window;
+      o->risk_value[(long)patient * o->n_risks + at++] = values[i].value;
+    }
+  }
+  return true;
 }
 
 /* A margin that is no number must not pass for one that holds. */
@@ -118,7 +156,7 @@ bool cohort_outcome_add(cohort_study *c, cohort_outcome *o, int patient, const d
   o->any_limit.count += o->exceeded[patient] > 0;
   o->grown += e->tumor_final > e->tumor_initial;
   o->response.count += endpoint_response(c->problem, e) > 0.5;
-  return store_rows(c, o, patient, parameters, e, error);
+  return store_rows(c, o, patient, parameters, e, error) && store_risks(c, o, patient, e, error);
 }
 
 void cohort_outcome_fail(cohort_outcome *o, int patient, const char *why)
@@ -153,6 +191,15 @@ static cohort_figure figure_of(const cohort_study *c, const double *first, long 
   return cohort_figure_of(c->n_patients, scratch);
 }
 
+static bool find_onsets(const cohort_study *c, cohort_outcome *o, stepdose_error *error)
+{
+  const onset_table table = {c->n_patients, o->n_rows, c->weight, o->row, o->cell};
+  o->n_onsets = cohort_onset_doses(&table);
+  o->onset = allocate_zeroed((size_t)o->n_onsets + 1, sizeof *o->onset);
+  return o->onset != NULL ? cohort_onset_of(&table, o->onset, error)
+                          : error_no_memory(error, "summing up a cohort");
+}
+
 bool cohort_outcome_sum_up(const cohort_study *c, cohort_outcome *o, stepdose_error *error)
 {
   const int n_limits = c->problem->n_limits;
@@ -172,5 +219,5 @@ bool cohort_outcome_sum_up(const cohort_study *c, cohort_outcome *o, stepdose_er
   o->any_limit = cohort_share_of(o->any_limit.count + o->failures, c->n_included);
   o->response = cohort_share_of(o->response.count, c->n_included);
   release(scratch);
-  return true;
+  return find_onsets(c, o, error) && cohort_outcome_judge(c, o, error);
 }

@@ -3,6 +3,7 @@
 #define STUDY_COHORT_STATISTICS_H
 
 #include "base/binomial.h"
+#include "objectives/risk.h"
 
 /* X(ID, name in files, share of the weight below it; the mean has none). */
 #define COHORT_STATISTICS(X)                                                                       \
@@ -24,10 +25,6 @@ extern const char *const cohort_statistic_names[COHORT_STATISTIC_COUNT];
 typedef struct cohort_figure {
   double at[COHORT_STATISTIC_COUNT]; /* all NAN where nothing has a weight */
 } cohort_figure;
-
-typedef struct weighted_value {
-  double value, weight;
-} weighted_value;
 
 /* Sorts the values. A percentile is the smallest value with at least that share of the weight up to
  * it (the inverted distribution). Values that are no number, and weights of 0, do not count. */

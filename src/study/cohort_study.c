@@ -2,21 +2,8 @@
 #include "study/cohort_study.h"
 
 #include "base/allocate.h"
-#include "base/number.h"
 
 #include <math.h>
-
-static bool same_doses(const schedule *a, const schedule *b)
-{
-  bool same = a->n_doses == b->n_doses;
-  for (int i = 0; same && i < a->n_doses; i++) {
-    const dose *x = &a->doses[i];
-    const dose *y = &b->doses[i];
-    same = x->route == y->route && number_same(x->day, y->day) &&
-           number_same(x->amount, y->amount) && number_same(x->duration_days, y->duration_days);
-  }
-  return same;
-}
 
 static void add_outcome(cohort_study *c, const char *name, const schedule *doses)
 {
@@ -29,9 +16,9 @@ static void add_outcome(cohort_study *c, const char *name, const schedule *doses
 static void list_regimens(cohort_study *c, const cohort_request *request)
 {
   add_outcome(c, request->name, request->doses);
-  for (int i = 0; i < c->problem->n_comparators; i++) {
+  for (int i = 0; !request->alone && i < c->problem->n_comparators; i++) {
     const comparator *other = &c->problem->comparators[i];
-    if (!same_doses(&other->doses, request->doses)) {
+    if (!schedule_same(&other->doses, request->doses)) {
       add_outcome(c, other->name, &other->doses);
     }
   }
@@ -87,6 +74,17 @@ static bool open_outcomes(cohort_study *c, stepdose_error *error)
   return true;
 }
 
+cohort_request cohort_request_of(const stepdose_problem *problem, const char *name,
+                                 const schedule *doses)
+{
+  return (cohort_request){.problem = problem,
+                          .name = name,
+                          .doses = doses,
+                          .patients = problem->patients,
+                          .seed = problem->population_seed,
+                          .tolerance = problem->tolerance};
+}
+
 cohort_study *cohort_study_open(const cohort_request *request, stepdose_error *error)
 {
   const size_t n = (size_t)request->patients;
@@ -97,15 +95,18 @@ cohort_study *cohort_study_open(const cohort_request *request, stepdose_error *e
   }
   c->problem = request->problem;
   c->n_patients = request->patients;
+  c->seed = request->seed;
+  c->tolerance = request->tolerance;
   list_regimens(c, request);
   bool done = list_parameters(c) && choose_days(c);
   c->weight = allocate_zeroed(n, sizeof *c->weight);
   c->covariate = allocate_zeroed(n * (size_t)c->n_covariates, sizeof *c->covariate);
+  c->member = allocate_zeroed(n * (size_t)c->problem->population->n_strata + 1, sizeof *c->member);
   c->set_value = allocate_zeroed(n * (size_t)c->n_set + 1, sizeof *c->set_value);
   size_t n_courses = (size_t)c->n_days * (size_t)c->problem->model->n_outputs;
   c->course = allocate_zeroed(n_courses, sizeof *c->course);
-  done = done && c->weight != NULL && c->covariate != NULL && c->set_value != NULL &&
-         c->course != NULL;
+  done = done && c->weight != NULL && c->covariate != NULL && c->member != NULL &&
+         c->set_value != NULL && c->course != NULL;
   if (!done) {
     error_no_memory(error, "preparing a cohort");
   }
@@ -127,6 +128,7 @@ void cohort_study_free(cohort_study *c)
   release(c->set);
   release(c->weight);
   release(c->covariate);
+  release(c->member);
   release(c->set_value);
   release(c->day);
   release(c->course);

@@ -8,7 +8,8 @@
 
 #include "base/progress.h"
 #include "population/population.h"
-#include "study/cohort_statistics.h"
+#include "study/cohort_onset.h"
+#include "study/cohort_risk.h"
 #include "study/endpoint_rows.h"
 
 enum {
@@ -42,16 +43,24 @@ typedef struct cohort_outcome {
   cohort_figure *figure; /* (n_rows) */
   double *goal;          /* (n_patients) */
   cohort_figure goal_figure;
-  double *worst; /* (n_patients x n_limits): value with the largest margin */
-  int *exceeded; /* (n_patients): limits that he exceeds */
+  double goal_value;  /* by the statistic of the problem's goal; those who failed as the worst */
+  int n_risks;        /* 0: nobody could be simulated */
+  cohort_risk *risk;  /* (n_risks): every limit in each of its windows */
+  double *risk_value; /* (n_patients x n_risks) */
+  double *worst;      /* (n_patients x n_limits): value with the largest margin */
+  int *exceeded;      /* (n_patients): limits that he exceeds */
   cohort_limit limit[PROBLEM_LIMITS_MAX];
   cohort_share any_limit; /* patients who exceed any of them */
   cohort_share response;  /* who cannot be simulated does not respond */
   long grown;             /* patients whose tumour is larger at the end than at the start */
+  int n_onsets;           /* doses that CRS can follow; 0: the model knows of none */
+  cohort_onset *onset;    /* (n_onsets + 1): the course, then by dose */
 } cohort_outcome;
 
 typedef struct cohort_study {
   const stepdose_problem *problem;
+  uint64_t seed;
+  double tolerance;
   int n_patients, n_included; /* drawn; plausible, which are simulated */
   int n_covariates, n_set;
   int *set; /* (n_set): parameters that the population sets */
@@ -59,6 +68,7 @@ typedef struct cohort_study {
   int in_stratum[POPULATION_STRATA_MAX]; /* plausible patients */
   double *weight;                        /* (n_patients) */
   double *covariate;                     /* (n_patients x n_covariates) */
+  bool *member;                          /* (n_patients x n_strata) */
   double *set_value;                     /* (n_patients x n_set) */
   int n_outcomes;
   cohort_outcome outcome[COHORT_REGIMENS_MAX]; /* the given regimen first */
@@ -70,16 +80,29 @@ typedef struct cohort_study {
 typedef struct cohort_request {
   const stepdose_problem *problem;
   const char *name;
-  const schedule *doses; /* the given regimen */
-  int patients;          /* the first of the population */
+  const schedule *doses;    /* the given regimen */
+  const double *parameters; /* (n_parameters) that patients are drawn around; NULL: the problem's */
+  int patients;             /* the first of the population */
+  uint64_t seed;            /* of the patients */
+  double tolerance;         /* of the integrator */
+  bool alone;               /* without the schedules of the molecule */
   int threads;
   progress *progress; /* may be NULL */
 } cohort_request;
+
+/* The patients of the problem itself, at its tolerance, by one thread per processor. */
+cohort_request cohort_request_of(const stepdose_problem *problem, const char *name,
+                                 const schedule *doses);
 
 /* Everything is borrowed. A patient who cannot be simulated is counted; LIMIT_REACHED if the user
  * stops. */
 cohort_study *cohort_study_run(const cohort_request *request, stepdose_error *error);
 void cohort_study_free(cohort_study *c);
+
+/* Every risk of a regimen holds, and it could be simulated. */
+bool cohort_outcome_holds(const cohort_outcome *o);
+/* Index of the risk with the largest margin of limit k, -1 where it has none. */
+int cohort_outcome_worst(const cohort_outcome *o, int k);
 
 /* --- parts, one file each --- */
 
@@ -92,6 +115,8 @@ void cohort_outcome_free(cohort_outcome *o);
 bool cohort_outcome_add(cohort_study *c, cohort_outcome *o, int patient, const double *parameters,
                         const endpoints *e, stepdose_error *error);
 void cohort_outcome_fail(cohort_outcome *o, int patient, const char *why);
+/* cohort_judge.c: goal and risks of an outcome that has all patients */
+bool cohort_outcome_judge(const cohort_study *c, cohort_outcome *o, stepdose_error *error);
 bool cohort_outcome_sum_up(const cohort_study *c, cohort_outcome *o, stepdose_error *error);
 
 #endif

@@ -12,23 +12,25 @@
 static const double agreement = 1e-3;
 static const double last_week_days = 7;
 
-static void add_bound(corner_answers *c, const regimen_variable *v, double value)
+static bool at_an_end(const regimen_variable *v, double value, bool *at_low)
 {
   double lowest = v->n_levels > 0 ? v->level[0] : v->low;
   double highest = v->n_levels > 0 ? v->level[v->n_levels - 1] : v->high;
-  bool at_low = number_same(value, v->low) || number_same(value, lowest);
-  bool at_high = number_same(value, v->high) || number_same(value, highest);
-  if (at_low || at_high) {
-    c->bound[c->n_bounds++] = (corner_bound){v, value, at_low};
-  }
+  *at_low = number_same(value, v->low) || number_same(value, lowest);
+  return *at_low || number_same(value, v->high) || number_same(value, highest);
 }
 
-static void find_bounds(study_proposal *p)
+int study_bounds(const regimen_evaluation *e, const double *value,
+                 corner_bound bound[SEARCH_VARIABLES_MAX])
 {
-  const regimen_evaluation *e = p->branch[p->chosen_branch].evaluation;
+  int n = 0;
+  bool lowest = false;
   for (int i = 0; i < e->n_variables; i++) {
-    add_bound(&p->corner, &e->variable[i], p->chosen->value[i]);
+    if (at_an_end(&e->variable[i], value[i], &lowest)) {
+      bound[n++] = (corner_bound){e->variable[i], value[i], lowest};
+    }
   }
+  return n;
 }
 
 static void find_timing(study_proposal *p)
@@ -64,7 +66,8 @@ static void compare_tolerances(study_proposal *p)
 
 void study_corner(study_proposal *p)
 {
-  find_bounds(p);
+  p->corner.n_bounds =
+      study_bounds(p->branch[p->chosen_branch].evaluation, p->chosen->value, p->corner.bound);
   if (p->verified.simulated) {
     find_timing(p);
   }

@@ -72,12 +72,23 @@ static void add_sites(row_list *list, const stepdose_problem *problem, const end
   }
 }
 
+/* After the dose with the largest rise. */
+static peak onset_of_course(const endpoints *e)
+{
+  int largest = 0;
+  for (int w = 1; w < e->n_windows; w++) {
+    largest = e->drive[w].value > e->drive[largest].value ? w : largest;
+  }
+  return e->n_windows > 0 ? e->drive_onset[largest] : (peak){NAN, NAN};
+}
+
 /* What only models with a CRS drive have. */
 static void add_further(row_list *list, const stepdose_problem *problem, const double *parameters,
                         const endpoints *e)
 {
   crs_coefficients crs;
   add_peaks(list, "crs_drive_rise", "pg/mL", e->drive, e->n_windows, e->drive_course);
+  add_peaks(list, "crs_onset_h", "h", e->drive_onset, e->n_windows, onset_of_course(e));
   add_peaks(list, "ifn_gamma_peak", "pg/mL", e->ifn, e->n_windows, e->ifn_course);
   problem_crs_coefficients(problem->model, parameters, &crs);
   for (int grade = 1; grade <= PROBLEM_GRADES; grade++) {

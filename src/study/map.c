@@ -166,6 +166,32 @@ static bool describe_best(study_map *m, const study_run *run, stepdose_error *er
   return done;
 }
 
+/* Decisions of the best point: those of its regimen, in the order in which every molecule has them,
+ * and of the whole design. */
+static bool find_bounds(map_work *w, study_map *m, stepdose_error *error)
+{
+  const map_point *p = &m->point[m->best];
+  int branch = map_best_branch(w, m->best);
+  map_take_seat(w, &w->seat[0], m->best);
+  int steps = branch / regimen_combinations(&w->seat[0].problem);
+  regimen_evaluation *e =
+      regimen_evaluation_open(m->problem, steps * regimen_combinations(m->problem), -1, 0, error);
+  if (e == NULL) {
+    return false;
+  }
+  double value[SEARCH_VARIABLES_MAX];
+  const map_best *best = &w->best[m->best * w->n_branches + branch];
+  memcpy(value, best->value, (size_t)e->branch.n_variables * sizeof *value);
+  for (int i = 0; i < m->problem->n_design; i++) {
+    if (e->design[i].variable >= 0) {
+      value[e->design[i].variable] = p->design[i];
+    }
+  }
+  m->n_bounds = study_bounds(e, value, m->bound);
+  regimen_evaluation_close(e);
+  return true;
+}
+
 static stepdose_status judge(const study_map *m)
 {
   if (study_cut_short(m->end)) {
@@ -197,6 +223,15 @@ static bool say_why_nothing(const study_map *m, stepdose_error *error)
   return false;
 }
 
+long study_map_count(const study_map *m, map_status status)
+{
+  long n = 0;
+  for (long i = 0; i < m->n_points; i++) {
+    n += m->point[i].status == status;
+  }
+  return n;
+}
+
 static bool run_steps(study_map *m, map_work *w, const study_run *run, stepdose_error *error)
 {
   if (!search_and_assess(w, error)) {
@@ -205,7 +240,7 @@ static bool run_steps(study_map *m, map_work *w, const study_run *run, stepdose_
   add_up(w, m);
   find_best(m);
   if (m->best >= 0) {
-    return describe_best(m, run, error);
+    return describe_best(m, run, error) && find_bounds(w, m, error);
   }
   return study_cut_short(m->end) || say_why_nothing(m, error);
 }

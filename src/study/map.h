@@ -57,6 +57,8 @@ typedef struct study_map {
   bool feasible;
 
   schedule doses; /* of the best point, as read back from regimen.csv */
+  int n_bounds;   /* its decisions that lie on an end of their range; axes count too */
+  corner_bound bound[SEARCH_VARIABLES_MAX];
   assessment searched, verified;
   sampled_run samples;
 } study_map;
@@ -65,6 +67,9 @@ typedef struct study_map {
 study_map *study_map_design(const stepdose_problem *problem, const study_run *run,
                             stepdose_error *error);
 void study_map_free(study_map *m);
+
+/* How many points of a map have this status. */
+long study_map_count(const study_map *m, map_status status);
 
 /* Refuses a problem that has no design to map, or too many branches, or no tumour. */
 bool study_can_map(const stepdose_problem *problem, stepdose_error *error);

@@ -25,7 +25,7 @@ typedef struct assessing {
 } assessing;
 
 /* Branches with fewer steps come first: they win where nothing is better. */
-static int best_branch(const map_work *w, long point)
+int map_best_branch(const map_work *w, long point)
 {
   const map_best *of = &w->best[point * w->n_branches];
   int best = 0;
@@ -116,7 +116,7 @@ static void assess_point(void *context, int worker, long i)
   map_seat *seat = &w->seat[worker];
   map_point *p = &w->map->point[i];
   assessment *a = all->assessor[worker].found;
-  int branch = best_branch(w, i);
+  int branch = map_best_branch(w, i);
   const map_best *best = &w->best[i * w->n_branches + branch];
   map_take_seat(w, seat, i);
   fill_nothing(w, seat, i, p);

@@ -91,7 +91,9 @@ void map_break(map_work *w,
 bool map_run_stages(map_work *w, stepdose_error *error);
 bool map_run_repair(map_work *w, stepdose_error *error); /* of points whose safety is not 0 */
 
-/* map_assess.c: fills the points from what the stages found; asks for repair by safety. */
+/* map_assess.c */
+int map_best_branch(const map_work *w, long point); /* of a point: that of its best regimen */
+/* Fills the points from what the stages found; asks for repair by safety. */
 bool map_assess_points(map_work *w, bool may_repair, long *n_to_repair, stepdose_error *error);
 
 #endif

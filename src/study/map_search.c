@@ -169,21 +169,6 @@ static void try_smallest_doses(map_inquiry *q, map_best *best)
   map_offer(q, start, best);
 }
 
-/* A grid with no more regimens than a search may try is tried as a whole. */
-static bool is_small(const regimen_evaluation *e, long budget)
-{
-  const double most_before_the_rules = 1e5;
-  double value[SEARCH_VARIABLES_MAX];
-  long kept = 0;
-  if (regimen_grid_size(e) > most_before_the_rules) {
-    return false;
-  }
-  for (long code = 0; kept <= budget && regimen_grid_next(e, &code, value);) {
-    kept++;
-  }
-  return kept <= budget;
-}
-
 static void try_whole_grid(map_inquiry *q, map_best *best)
 {
   double value[SEARCH_VARIABLES_MAX] = {0};
@@ -203,7 +188,7 @@ static void inquire(map_inquiry *q, map_best *best)
 {
   const map_work *w = q->work;
   const map_best own = *best;
-  if (is_small(q->evaluation, w->stage.budget)) {
+  if (regimen_grid_is_small(q->evaluation, w->stage.budget)) {
     try_whole_grid(q, best);
     return;
   }
@@ -269,9 +254,11 @@ void map_search(void *work, int worker, long index)
     map_break(w, &error);
     return;
   }
-  q.evaluation->safety = w->safety[q.point];
+  for (int k = 0; k < q.seat->problem.n_limits; k++) {
+    q.evaluation->safety[k] = w->safety[q.point];
+  }
   map_best best = w->best[job];
-  if (q.evaluation->safety > 0) {
+  if (w->safety[q.point] > 0) {
     repair(&q, &best);
   } else {
     inquire(&q, &best);

@@ -65,10 +65,28 @@ static bool few_branches(const stepdose_problem *problem, stepdose_error *error)
   return false;
 }
 
+/* Over virtual patients a bound alone does not tell how many of them may exceed it. */
+static bool risks_told(const stepdose_problem *problem, stepdose_error *error)
+{
+  for (int i = 0; !problem->reference_patient && i < problem->n_limits; i++) {
+    const limit *l = &problem->limits[i];
+    if (l->risk == RISK_NONE) {
+      error_set(error, STEPDOSE_MISSING_KEY,
+                "add \"probability_max\", \"quantile\" or \"cvar\" to the limit, or use "
+                "--set /population=reference",
+                "the limit on \"%s\" does not tell what of the virtual patients it bounds",
+                problem_limit_kinds[l->kind].objective);
+      error_place(error, problem->path, 0, 0, l->pointer);
+      return false;
+    }
+  }
+  return true;
+}
+
 bool study_can_propose(const stepdose_problem *problem, stepdose_error *error)
 {
   if (problem_has_tumor(problem)) {
-    return few_branches(problem, error);
+    return few_branches(problem, error) && risks_told(problem, error);
   }
   error_set(error, STEPDOSE_CONTRADICTION,
             "choose an indication with a tumour, or simulate a given regimen",
@@ -146,6 +164,7 @@ void study_proposal_free(study_proposal *p)
     study_branch_close(&p->branch[b]);
   }
   study_branch_close(&p->repaired);
+  study_patients_free(p->patients);
   sampled_run_free(&p->samples);
   release(p->parameters);
   release(p);

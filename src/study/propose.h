@@ -6,12 +6,13 @@
 #include "optimize/evaluate_regimen.h"
 #include "optimize/journal.h"
 #include "study/assessment.h"
+#include "study/cohort_study.h"
 #include "study/sampling.h"
 
 enum {
   STUDY_NEAR_LISTED = 12,  /* near-optimal regimens that are verified and listed */
   STUDY_VERIFY_TRIES = 64, /* candidates that are verified until one holds */
-  STUDY_BRANCHES_MAX = 64 /* numbers of steps times choices of the design */
+  STUDY_BRANCHES_MAX = 64  /* numbers of steps times choices of the design */
 };
 
 /* What a study is given besides its problem. Everything is borrowed. */
@@ -42,7 +43,7 @@ typedef struct near_regimen {
 
 /* A variable of the proposed regimen that lies on an end of its range. */
 typedef struct corner_bound {
-  const regimen_variable *variable;
+  regimen_variable variable;
   double value;
   bool lowest;
 } corner_bound;
@@ -59,14 +60,38 @@ typedef struct corner_answers {
   bool tolerances_agree;
 } corner_answers;
 
+enum { STUDY_ROUNDS_MAX = 11 }; /* of verification with fresh patients, the first one included */
+
+/* One answer of a search over virtual patients, and what patients whom it has not seen say of it.
+ */
+typedef struct patients_round {
+  double safety[PROBLEM_LIMITS_MAX]; /* margin that the search kept to spare, by limit */
+  uint64_t seed;                     /* of the fresh patients */
+  schedule doses;
+  double searched_goal, fresh_goal;
+  /* Risk and margin of the worst window of each limit, as in cohort_risk. */
+  double searched[PROBLEM_LIMITS_MAX], fresh[PROBLEM_LIMITS_MAX];
+  double searched_margin[PROBLEM_LIMITS_MAX], fresh_margin[PROBLEM_LIMITS_MAX];
+  bool holds; /* in fresh patients */
+} patients_round;
+
+/* The proposed regimen in virtual patients. */
+typedef struct patients_answer {
+  int n_rounds;
+  patients_round round[STUDY_ROUNDS_MAX]; /* the last one is of the proposed regimen */
+  cohort_study *seen;                     /* in the patients of the search, at its tolerance */
+  cohort_study *fresh; /* in those of the last round, STUDY_TIGHTER times tighter; schedules of the
+                          molecule beside it, but where the molecule itself is designed */
+} patients_answer;
+
 /* What one limit alone would have to become so that a regimen exists, the others kept. */
 typedef struct relaxation {
   int limit;
   bool possible;       /* false: relaxing this limit alone is not enough */
-  double bound_needed; /* in the unit of the limit */
+  double bound_needed; /* in the unit of the limit; over virtual patients of risk_bound */
   schedule doses;      /* the regimen that reaches it */
   double design[PROBLEM_DESIGN_MAX];
-  assessment at;       /* tight tolerance */
+  assessment at; /* tight tolerance */
   long evaluations;
 } relaxation;
 
@@ -88,14 +113,16 @@ typedef struct study_proposal {
   bool holds;       /* the verification says that every limit holds */
   int chosen_branch;
   const search_point *chosen;
-  schedule doses;        /* as read back from regimen.csv */
+  schedule doses;                    /* as read back from regimen.csv */
   double design[PROBLEM_DESIGN_MAX]; /* of the proposed molecule (problem->n_design) */
-  assessment searched;   /* at the tolerance of the search */
-  assessment verified;   /* from the written file, STUDY_TIGHTER times tighter */
-  int tried;             /* candidates that were verified */
-  double safety;         /* log10 by which the limits were tightened to get it; 0: not needed */
-  study_branch repaired; /* the search with tightened limits, if there was one */
-  sampled_run samples;   /* of the verified run */
+  assessment searched;               /* at the tolerance of the search */
+  assessment verified;               /* from the written file, STUDY_TIGHTER times tighter */
+  int tried;                         /* candidates that were verified */
+  double safety;             /* log10 by which all limits were tightened to get it; 0: not needed */
+  study_branch repaired;     /* the search with tightened limits, if there was one */
+  patients_answer *patients; /* NULL: of the reference patient alone, whose assessments `searched`
+                                and `verified` are in every case */
+  sampled_run samples;       /* of the verified run */
 
   corner_answers corner;
   long n_near_found;
@@ -116,8 +143,8 @@ void study_proposal_free(study_proposal *p);
 /* The limit that the proposed regimen exceeds most, or -1. */
 int study_blocking_limit(const study_proposal *p);
 
-/* Refuses a problem whose goal has no meaning: nothing is to be searched without a tumour; and one
- * with more branches than can be searched. */
+/* Refuses a problem whose goal has no meaning: nothing is to be searched without a tumour; one with
+ * more branches than can be searched; and one with virtual patients and a limit without a risk. */
 bool study_can_propose(const stepdose_problem *problem, stepdose_error *error);
 
 /* --- steps of the method, one file each --- */
@@ -135,10 +162,11 @@ long study_budget(const stepdose_problem *problem, double share); /* evaluations
 /* What one search is asked. */
 typedef struct study_question {
   int branch;
-  int relaxed_limit;         /* as in regimen_evaluation; -1: none */
-  double safety;             /* as in regimen_evaluation */
-  double share;              /* of the problem's evaluations */
-  const search_point *start; /* tried besides the usual starting points; may be NULL */
+  int relaxed_limit;                 /* as in regimen_evaluation; -1: none */
+  double safety[PROBLEM_LIMITS_MAX]; /* as in regimen_evaluation */
+  int tightened;                     /* 0: no limit is; else the number of that attempt, from 1 */
+  double share;                      /* of the problem's evaluations */
+  const search_point *start;         /* tried besides the usual starting points; may be NULL */
 } study_question;
 bool study_search_branch(const stepdose_problem *problem, const study_run *run,
                          const study_question *asked, study_branch *out, stepdose_error *error);
@@ -150,9 +178,25 @@ void study_branch_close(study_branch *b);
 enum { STUDY_STARTS_MAX = PROBLEM_COMPARATORS_MAX + 3 }; /* and one of the question */
 int study_starts(const regimen_evaluation *e, double *starts);
 
+typedef struct candidate {
+  int branch;
+  const search_point *point;
+} candidate;
+
 /* choose.c: picks and verifies the regimen: fills everything from has_regimen to samples. */
 bool study_choose(study_proposal *p, const study_run *run, simulate_workspace *workspace,
                   stepdose_error *error);
+
+/* Takes a candidate for the answer: writes it, reads it back, assesses the reference patient. */
+bool study_take(study_proposal *p, const study_run *run, simulate_workspace *workspace, candidate c,
+                stepdose_error *error);
+
+/* choose_patients.c: takes a candidate and verifies it with fresh patients; where `tighten`, limits
+ * that fail are tightened and searched again, problem->verification.rounds times at most. Fills
+ * p->patients and p->holds. */
+bool study_verify_fresh(study_proposal *p, const study_run *run, simulate_workspace *workspace,
+                        candidate c, bool tighten, stepdose_error *error);
+void study_patients_free(patients_answer *a);
 
 /* written.c: writes regimen.csv and reads it back: the doses that count from then on are those of
  * the file, not those in memory. */
@@ -160,10 +204,6 @@ bool study_write_regimen(const stepdose_problem *problem, const char *directory,
                          const schedule *decoded, schedule *read_back, stepdose_error *error);
 
 /* candidates.c: feasible points of all branches within the loss of the best one, best first. */
-typedef struct candidate {
-  int branch;
-  const search_point *point;
-} candidate;
 typedef struct candidate_list {
   long n;
   candidate *at;
@@ -186,6 +226,9 @@ bool study_list_near(study_proposal *p, simulate_workspace *workspace, stepdose_
 
 /* corner.c */
 void study_corner(study_proposal *p);
+/* The variables of e that lie on an end of their range in `value` (e->n_variables); how many. */
+int study_bounds(const regimen_evaluation *e, const double *value,
+                 corner_bound bound[SEARCH_VARIABLES_MAX]);
 
 /* relax.c */
 bool study_relax(study_proposal *p, const study_run *run, simulate_workspace *workspace,

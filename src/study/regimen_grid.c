@@ -40,3 +40,17 @@ bool regimen_grid_next(const regimen_evaluation *e, long *code, double *value)
   }
   return false;
 }
+
+bool regimen_grid_is_small(const regimen_evaluation *e, long budget)
+{
+  const double most_before_the_rules = 1e5;
+  double value[SEARCH_VARIABLES_MAX];
+  long kept = 0;
+  if (regimen_grid_size(e) > most_before_the_rules) {
+    return false;
+  }
+  for (long code = 0; kept <= budget && regimen_grid_next(e, &code, value);) {
+    kept++;
+  }
+  return kept <= budget;
+}

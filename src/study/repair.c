@@ -11,16 +11,19 @@ bool study_repair(study_proposal *p, const study_run *run, candidate from, doubl
 {
   study_question asked = {.branch = from.branch,
                           .relaxed_limit = -1,
-                          .safety = excess_factor * excess,
+                          .tightened = 1,
                           .share = STUDY_REPAIR_SHARE,
                           .start = from.point};
+  p->safety = excess_factor * excess;
+  for (int k = 0; k < p->problem->n_limits; k++) {
+    asked.safety[k] = p->safety;
+  }
   if (!study_search_branch(p->problem, run, &asked, &p->repaired, error)) {
     return false;
   }
   const search_outcome *o = &p->repaired.outcome;
   study_add_up(p, o);
   p->evaluations_repair += o->evaluations;
-  p->safety = asked.safety;
   *found = (candidate){from.branch, o->has_final ? &o->final : NULL};
   return true;
 }

@@ -92,7 +92,8 @@ static bool evaluate_only_regimen(regimen_evaluation *e, search_outcome *o, step
 /* Searches with another goal or other limits must not answer from each other's records. */
 static int journal_id(const study_question *asked)
 {
-  int kind = asked->safety > 0 ? PROBLEM_LIMITS_MAX + 1 : asked->relaxed_limit + 1;
+  int kind =
+      asked->tightened > 0 ? PROBLEM_LIMITS_MAX + asked->tightened : asked->relaxed_limit + 1;
   return kind * STUDY_BRANCHES_MAX + asked->branch;
 }
 
@@ -124,7 +125,7 @@ bool study_search_branch(const stepdose_problem *problem, const study_run *run,
   if (out->evaluation == NULL) {
     return false;
   }
-  out->evaluation->safety = asked->safety;
+  memcpy(out->evaluation->safety, asked->safety, sizeof asked->safety);
   out->searched = out->evaluation->n_variables == 0
                       ? evaluate_only_regimen(out->evaluation, &out->outcome, error)
                       : search_variables(problem, run, asked, out, error);

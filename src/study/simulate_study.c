@@ -131,15 +131,12 @@ study_simulation *study_simulate(const stepdose_problem *problem, const char *re
 bool study_simulate_patients(study_simulation *s, int threads, progress *told,
                              stepdose_error *error)
 {
-  const cohort_request request = {.problem = s->problem,
-                                  .name = s->regimen_name,
-                                  .doses = &s->doses,
-                                  .patients = s->problem->patients,
-                                  .threads = threads,
-                                  .progress = told};
   if (s->problem->reference_patient) {
     return true;
   }
+  cohort_request request = cohort_request_of(s->problem, s->regimen_name, &s->doses);
+  request.threads = threads;
+  request.progress = told;
   s->patients = cohort_study_run(&request, error);
   return s->patients != NULL;
 }
@@ -171,11 +168,9 @@ static bool time_patients(study_simulation *s, int threads, study_preview *out,
 {
   stepdose_error none;
   const int all = s->problem->patients;
-  cohort_request request = {.problem = s->problem,
-                            .name = s->regimen_name,
-                            .doses = &s->doses,
-                            .patients = all < TIMED_PATIENTS ? all : TIMED_PATIENTS,
-                            .threads = threads};
+  cohort_request request = cohort_request_of(s->problem, s->regimen_name, &s->doses);
+  request.patients = all < TIMED_PATIENTS ? all : TIMED_PATIENTS;
+  request.threads = threads;
   if (!choose_regimen(s, NULL, &none)) {
     return true;
   }

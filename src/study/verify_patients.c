@@ -35,8 +35,6 @@ bool study_verify_patients(const claimed_patients *claimed, const stepdose_probl
                            const schedule *doses, study_checks *out, stepdose_error *error)
 {
   stepdose_error why;
-  const cohort_request request = {
-      .problem = problem, .name = "claimed", .doses = doses, .patients = problem->patients};
   if (claimed->given == problem->reference_patient) {
     checks_add(out, "virtual patients", false, "the result has %s, the problem %s",
                claimed->given ? "some" : "none", claimed->given ? "none" : "some");
@@ -44,6 +42,7 @@ bool study_verify_patients(const claimed_patients *claimed, const stepdose_probl
   if (!claimed->given || problem->reference_patient) {
     return true;
   }
+  const cohort_request request = cohort_request_of(problem, "claimed", doses);
   cohort_study *c = cohort_study_run(&request, &why);
   if (c == NULL && why.code == STEPDOSE_NO_MEMORY) {
     return error_no_memory(error, "verifying virtual patients");

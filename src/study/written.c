@@ -3,20 +3,7 @@
 
 #include "base/allocate.h"
 #include "base/file.h"
-#include "base/number.h"
 #include "regimen/event_table.h"
-
-static bool same_doses(const schedule *a, const schedule *b)
-{
-  bool same = a->n_doses == b->n_doses;
-  for (int i = 0; same && i < a->n_doses; i++) {
-    const dose *p = &a->doses[i];
-    const dose *q = &b->doses[i];
-    same = number_same(p->day, q->day) && number_same(p->amount, q->amount) &&
-           number_same(p->duration_days, q->duration_days) && p->route == q->route;
-  }
-  return same;
-}
 
 static bool write_table(const char *path, const schedule *doses, double horizon_days,
                         stepdose_error *error)
@@ -39,7 +26,7 @@ bool study_write_regimen(const stepdose_problem *problem, const char *directory,
   bool done = write_table(path, decoded, problem->horizon_days, error) &&
               event_table_read(path, problem, read_back, error);
   release(path);
-  if (done && !same_doses(decoded, read_back)) {
+  if (done && !schedule_same(decoded, read_back)) {
     return error_set(error, STEPDOSE_INTERNAL, "please report this with the problem file",
                      "regimen.csv does not read back as the regimen that was written");
   }

@@ -13,9 +13,17 @@ expect_text out.txt "34 coordinates, sobol" "check of patients"
 expect_text out.txt "heavily B-depleted: 35" "check of patients: strata"
 grep -qE 'plausible +256 \(100.0 %\)' out.txt || complain "check: how many are plausible"
 grep -qE '`simulate` takes about [0-9]+ s' out.txt || complain "check does not tell the time"
-expect_exit 2 "propose for patients" "$program" propose "$problem" --set "$dlbcl" -o runs/propose
-expect_text err.txt "/population/patients" "propose for patients"
-[[ ! -e runs/propose ]] || complain "propose for patients left files"
+expect_exit 2 "a limit without risk" "$program" propose "$problem" --set "$dlbcl" -o runs/propose
+expect_text err.txt "/limits/0" "a limit without risk"
+expect_text err.txt "probability_max" "a limit without risk: remedy"
+[[ ! -e runs/propose ]] || complain "a limit without risk left files"
+
+# the patients of the verification are never those of the search
+expect_exit 0 "--seed of the verification" "$program" check "$problem" --set "$dlbcl" --seed 2
+grep -qE '^/population/seed +2 ' out.txt || complain "--seed 2: seed of the patients"
+grep -qE '^/verification/seed +1 ' out.txt || complain "--seed 2: seed of the verification"
+expect_exit 0 "another --seed" "$program" check "$problem" --set "$dlbcl" --seed 3
+grep -qE '^/verification/seed +2 ' out.txt || complain "--seed 3: seed of the verification"
 
 for threads in 1 2 4; do
   expect_exit 0 "$threads threads" "$program" simulate "$problem" --set "$dlbcl" \

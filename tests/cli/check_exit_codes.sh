@@ -7,7 +7,8 @@ expect_exit 0 "selftest" "$program" selftest
 expect_exit 0 "check" "$program" check "$problem"
 expect_text out.txt "/horizon_days" "check shows the effective problem"
 expect_exit 0 "check --set" "$program" check "$problem" --set /horizon_days=63
-grep -E '^/horizon_days +63 ' out.txt | grep -q -- --set || complain "--set is not shown as an origin"
+grep -E '^/horizon_days +63 ' out.txt | grep -q -- --set ||
+  complain "--set is not shown as an origin"
 
 expect_exit 5 "missing problem file" "$program" check nowhere.json
 expect_text err.txt "nowhere.json" "missing problem file"
@@ -38,11 +39,13 @@ expect_text out.txt "had been finished before" "finished run"
 expect_exit 5 "directory of another run" "$program" propose "$problem" "${small[@]}" --seed 99 \
   -o runs/a
 expect_text err.txt "--overwrite" "directory of another run"
-expect_exit 0 "overwrite" "$program" propose "$problem" "${small[@]}" --seed 99 -o runs/a --overwrite
+expect_exit 0 "overwrite" "$program" propose "$problem" "${small[@]}" --seed 99 -o runs/a \
+  --overwrite
 grep -q '"seed": "99"' runs/a/result.json || complain "--seed does not stand in result.json"
 expect_exit 0 "the seed is in problem.json" "$program" check runs/a/problem.json
 
-expect_exit 3 "infeasible" "$program" propose "$source_dir/problems/mosunetuzumab-dlbcl-tight.json" \
+expect_exit 3 "infeasible" "$program" propose \
+  "$source_dir/problems/mosunetuzumab-dlbcl-tight.json" \
   "${small[@]}" -o runs/tight
 expect_text out.txt "Blocked by  IL-6 peak, first dose" "infeasible: blocking limit"
 grep -q '"blocking_limit": "/limits/0"' runs/tight/result.json ||
@@ -59,7 +62,8 @@ expect_exit 3 "map without a feasible regimen" "$program" map "$problem" "${affi
 expect_exit 2 "map without design" "$program" map "$problem" -o runs/none
 [[ ! -e runs/none ]] || complain "a problem without design left files behind"
 
-expect_exit 4 "time limit" "$program" propose "$problem" --set /search/minutes_max=0.002 -o runs/time
+expect_exit 4 "time limit" "$program" propose "$problem" --set /search/minutes_max=0.002 \
+  -o runs/time
 expect_text runs/time/result.json '"status": "interrupted"' "time limit"
 
 expect_exit 4 "too few evaluations" "$program" propose "$problem" --set /search/evaluations_max=20 \
@@ -69,7 +73,8 @@ expect_text out.txt "upper estimates" "too few evaluations"
 grep -q '"end_meaning": "evaluation budget used up"' runs/few/result.json ||
   complain "result.json does not say that the budget was used up"
 
-# a problem that cannot be simulated: the same answer from every verb, and a directory that stays free
+# a problem that cannot be simulated: the same answer from every verb, and a directory that stays
+# free
 growth='/parameters={"kBtumorprolif":{"value":24,"unit":"1/day","source":"test"}}'
 expect_exit 2 "check: cannot be simulated" "$program" check "$problem" --set "$growth"
 for verb in simulate propose; do
@@ -79,12 +84,14 @@ for verb in simulate propose; do
   [[ -z $(ls runs/failed 2>/dev/null) ]] || complain "$verb left files: $(ls runs/failed)"
 done
 
-expect_exit 0 "no limits" "$program" propose "$problem" "${small[@]}" --set '/limits=[]' -o runs/free
+expect_exit 0 "no limits" "$program" propose "$problem" "${small[@]}" --set '/limits=[]' \
+  -o runs/free
 expect_text out.txt "no limits were set" "no limits"
 grep -qE 'every limit|[^a-z]inf[^a-z]' out.txt && complain "no limits: claims about limits"
 
 healthy=(--set /indication=indications/healthy-human.json)
-expect_exit 0 "simulate without a tumour" "$program" simulate "$problem" "${healthy[@]}" -o runs/healthy
+expect_exit 0 "simulate without a tumour" "$program" simulate "$problem" "${healthy[@]}" \
+  -o runs/healthy
 grep -qE '[Tt]umour (kill|change)' out.txt && complain "no tumour: its kill is shown"
 expect_exit 2 "propose without a tumour" "$program" propose "$problem" "${healthy[@]}" -o runs/none
 expect_text err.txt "/maximize" "propose without a tumour"
@@ -100,7 +107,8 @@ expect_text out.txt "iv over 4 h" "route"
 mkdir -p mine && cp "$source_dir"/problems/mosunetuzumab-dlbcl.json mine/problem.json
 cp -r "$source_dir"/problems/{molecules,indications,populations} mine/
 expect_exit 5 "--overwrite of the input" "$program" propose mine/problem.json -o mine --overwrite
-expect_exit 5 "--overwrite of files that no run wrote" "$program" propose "$problem" -o mine --overwrite
+expect_exit 5 "--overwrite of files that no run wrote" "$program" propose "$problem" -o mine \
+  --overwrite
 cmp -s mine/problem.json "$problem" || complain "--overwrite replaced somebody's problem.json"
 expect_exit 5 "--overwrite of the regimen that is read" "$program" simulate "$problem" \
   --regimen runs/a/regimen.csv -o runs/a --overwrite

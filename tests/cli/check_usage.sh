@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A command line that cannot be understood ends with 1, says what is wrong and suggests; help teaches.
+# A command line that cannot be understood ends with 1, says what is wrong and suggests; help
+# teaches.
 # shellcheck source=tests/cli/helpers.sh
 source "$(dirname "$(realpath "$0")")/helpers.sh" "$@"
 

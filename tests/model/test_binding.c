@@ -1,7 +1,6 @@
 /* Binding where neither drug nor receptors are in excess: printed values, derivatives, limits,
  * shape, rounding. Against the reactions themselves: test_binding_kinetics.c. */
-#include "base/random.h"
-#include "model/binding.h"
+#include "model/wells.h"
 
 #include <criterion/criterion.h>
 #include <float.h>
@@ -16,22 +15,6 @@ static const struct {
              {"all drug", binding_at_all_drug},
              {"few trimers", binding_with_few_trimers}};
 enum { FORMS = sizeof forms / sizeof forms[0] };
-
-static double between(random_stream *s, double low, double high)
-{
-  return low * pow(high / low, random_uniform(s));
-}
-
-static binding_well random_well(random_stream *s, int target_arms)
-{
-  return (binding_well){.target_nM = between(s, 1e-3, 10),
-                        .cd3_nM = between(s, 1e-3, 10),
-                        .kd_target_nM = between(s, 1e-2, 1e2),
-                        .kd_cd3_nM = between(s, 0.1, 1e3),
-                        .cooperativity = between(s, 0.2, 5),
-                        .target_arms = target_arms,
-                        .second_arm = between(s, 1, 1e4)};
-}
 
 /* Values of a program of mass-action equations, run to rest: docs/binding.md. */
 Test(binding, trimers_are_the_printed_ones)

@@ -1,7 +1,6 @@
 /* Closed forms of binding against the reactions themselves: every species by mass action, run to
  * rest by a stiff solver from drug, target and CD3 that have not met. */
-#include "base/random.h"
-#include "model/binding.h"
+#include "model/wells.h"
 
 #include <criterion/criterion.h>
 #include <gsl/gsl_errno.h>
@@ -102,22 +101,6 @@ static void run_to_rest(mixture *m, double *y)
     }
   }
   gsl_odeiv2_driver_free(driver);
-}
-
-static double between(random_stream *s, double low, double high)
-{
-  return low * pow(high / low, random_uniform(s));
-}
-
-static binding_well random_well(random_stream *s, int target_arms)
-{
-  return (binding_well){.target_nM = between(s, 1e-3, 10),
-                        .cd3_nM = between(s, 1e-3, 10),
-                        .kd_target_nM = between(s, 1e-2, 1e2),
-                        .kd_cd3_nM = between(s, 0.1, 1e3),
-                        .cooperativity = between(s, 0.2, 5),
-                        .target_arms = target_arms,
-                        .second_arm = between(s, 1, 1e4)};
 }
 
 static double apart(double a, double b) { return fabs(a - b) / fmax(fabs(a), fabs(b)); }

@@ -1,18 +1,12 @@
 /* Binding as kernels compute it (model/binding_lane.h), on every lane width that runs here. */
-#include "base/random.h"
-#include "model/binding.h"
 #include "model/lane_math.h"
+#include "model/wells.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 
 enum { TRIALS = 20000, WIDEST = 8 };
 static const int widths[] = {1, 2, 4, 8};
-
-static double between(random_stream *s, double low, double high)
-{
-  return low * pow(high / low, random_uniform(s));
-}
 
 /* The range that binding_occupancy is made for. */
 static void random_synapse(random_stream *s, double *q, double *valency, double *cis)

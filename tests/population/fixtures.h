@@ -2,29 +2,29 @@
 #ifndef TESTS_POPULATION_FIXTURES_H
 #define TESTS_POPULATION_FIXTURES_H
 
-#include "base/allocate.h"
-#include "population/population.h"
-#include "problem/problem.h"
+#include "population/dlbcl.h"
 
 #include <criterion/criterion.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* The main problem with a request for patients of a shipped population file. */
+/* The main problem with the first patients of seed 1 of a shipped population file. */
 static inline stepdose_problem *fixture_population(const char *file, int patients)
 {
-  char change[256];
-  const char *const changes[] = {change};
   stepdose_error error = {.code = STEPDOSE_OK};
-  snprintf(change, sizeof change,
-           "/population={\"file\": \"populations/%s\", \"patients\": %d, \"seed\": 1}", file,
-           patients);
-  stepdose_problem *problem =
-      problem_read(STEPDOSE_SOURCE_DIR "/problems/mosunetuzumab-dlbcl.json", changes, 1, &error);
+  stepdose_problem *problem = dlbcl_problem(file, patients, 1, &error);
   cr_assert(problem != NULL, "%s: %s %s", file, error.pointer, error.message);
   return problem;
+}
+
+/* The first n patients of a seed under one regimen; dlbcl_release() it. */
+static inline dlbcl_outcome fixture_run(const stepdose_problem *problem, uint64_t seed, int n,
+                                        const dlbcl_regimen *regimen)
+{
+  dlbcl_outcome o = {0};
+  stepdose_error error = {.code = STEPDOSE_OK};
+  cr_assert(dlbcl_run(problem, seed, n, regimen, &o, &error), "%s: %s", regimen->name,
+            error.message);
+  return o;
 }
 
 static inline population *fixture_open(const population_description *d, uint64_t seed)
@@ -59,37 +59,6 @@ static inline double *fixture_covariates(const population *p, const population_d
   cr_assert(population_draw(p, base, first, n, NULL, NULL, covariates, &error), "%s",
             error.message);
   return covariates;
-}
-
-typedef struct weighted_value {
-  double value, weight;
-} weighted_value;
-
-static inline int by_value(const void *a, const void *b)
-{
-  const double x = ((const weighted_value *)a)->value;
-  const double y = ((const weighted_value *)b)->value;
-  return (x > y) - (x < y);
-}
-
-/* weights may be NULL: all equal. */
-static inline double fixture_quantile(int n, const double *values, const double *weights, double q)
-{
-  weighted_value *sorted = allocate_zeroed((size_t)n, sizeof *sorted);
-  double total = 0;
-  double below = 0;
-  double found = NAN;
-  for (int i = 0; i < n; i++) {
-    sorted[i] = (weighted_value){values[i], weights != NULL ? weights[i] : 1};
-    total += sorted[i].weight;
-  }
-  qsort(sorted, (size_t)n, sizeof *sorted, by_value);
-  for (int i = 0; i < n && isnan(found); i++) {
-    below += sorted[i].weight;
-    found = below >= q * total ? sorted[i].value : found;
-  }
-  release(sorted);
-  return found;
 }
 
 #endif

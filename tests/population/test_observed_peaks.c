@@ -1,6 +1,6 @@
 /* First-dose IL-6 peaks of single patients in phase 1 (digitised dots of Hosseini 2020 Fig. 6)
  * among those of virtual patients at the same dose: their ranks should be uniform. */
-#include "tests/population/dlbcl.h"
+#include "tests/population/fixtures.h"
 
 #include "base/file.h"
 
@@ -31,29 +31,29 @@ static dots read_dots(void)
 }
 
 /* Share of the patients of each dot's dose with a lower peak, in increasing order. */
-static void ranks(const stepdose_problem *problem, const dots *d, weighted_value *rank)
+static void ranks(const stepdose_problem *problem, const dots *d, weighted_number *rank)
 {
   dlbcl_outcome o = {0};
   for (int k = 0; k < d->n; k++) {
     if (k == 0 || d->dose_mg[k] != d->dose_mg[k - 1]) {
       const dlbcl_regimen once = {"one dose", ROUTE_IV, 3, 1, {0}, {d->dose_mg[k]}};
       dlbcl_release(&o);
-      o = dlbcl_run(problem, SEED, PATIENTS, &once);
+      o = fixture_run(problem, SEED, PATIENTS, &once);
     }
     int lower = 0;
     for (int i = 0; i < PATIENTS; i++) {
       lower += o.first_peak[i] < d->peak[k];
     }
-    rank[k] = (weighted_value){(lower + 0.5) / (PATIENTS + 1), 1};
+    rank[k] = (weighted_number){(lower + 0.5) / (PATIENTS + 1), 1};
   }
   dlbcl_release(&o);
-  qsort(rank, (size_t)d->n, sizeof rank[0], by_value);
+  qsort(rank, (size_t)d->n, sizeof rank[0], weighted_by_value);
 }
 
 /* Kolmogorov and Smirnov against the uniform distribution, and the mean. */
 static void judge(const char *file, const dots *d, double *distance, double *mean)
 {
-  weighted_value rank[DOTS_MAX];
+  weighted_number rank[DOTS_MAX];
   stepdose_problem *problem = fixture_population(file, PATIENTS);
   ranks(problem, d, rank);
   *distance = *mean = 0;

@@ -1,4 +1,4 @@
-/* Weights by maximum entropy: targets, closed form, evenness; resampling. */
+/* Weights by maximum entropy: targets, closed form, evenness. */
 #include "population/weights.h"
 
 #include "base/allocate.h"
@@ -121,29 +121,4 @@ Test(population, impossible_targets_are_told_or_refused)
   error.code = STEPDOSE_OK;
   cr_expect(!weights_match(&request, weights, &report, &error));
   cr_expect_eq(error.code, STEPDOSE_NOT_FINITE);
-}
-
-Test(population, resampling_takes_each_patient_as_often_as_its_weight_says)
-{
-  enum { N = 50, COUNT = 256 };
-  random_stream random = random_open(4, 0);
-  for (int c = 0; c < 100; c++) {
-    double weights[N], total = 0;
-    int chosen[COUNT], times[N] = {0};
-    for (int i = 0; i < N; i++) {
-      weights[i] = random_uniform(&random) < 0.3 ? 0 : random_uniform(&random);
-      total += weights[i];
-    }
-    weights_resample(N, weights, COUNT, random_uniform(&random), chosen);
-    for (int k = 0; k < COUNT; k++) {
-      cr_assert(chosen[k] >= 0 && chosen[k] < N && (k == 0 || chosen[k] >= chosen[k - 1]));
-      times[chosen[k]]++;
-    }
-    for (int i = 0; i < N; i++) {
-      const double expected = COUNT * weights[i] / total;
-      cr_expect(fabs(times[i] - expected) < 1 + 1e-9, "case %d: patient %d %d times, %g expected",
-                c, i, times[i], expected);
-      cr_expect(weights[i] > 0 || times[i] == 0, "case %d: patient %d has no weight", c, i);
-    }
-  }
 }

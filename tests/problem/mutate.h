@@ -299,7 +299,7 @@ static void mutate_all(mutation *m, int stride, uint64_t seed)
   try_bytes(m, &random, 40);
 }
 
-/* The shipped problems as they are, and two of them with everything inlined. */
+/* The shipped problems as they are, and some of them with everything inlined. */
 static const struct {
   const char *path;
   bool effective;
@@ -309,6 +309,7 @@ static const struct {
     {STEPDOSE_SOURCE_DIR "/problems/mosunetuzumab-dlbcl-days.json", false, 1},
     {STEPDOSE_SOURCE_DIR "/problems/blinatumomab-nhl.json", false, 1},
     {STEPDOSE_SOURCE_DIR "/tests/data/problem/tissues.json", false, 1},
+    {STEPDOSE_SOURCE_DIR "/tests/data/problem/patients.json", false, 1},
     {STEPDOSE_SOURCE_DIR "/tests/data/problem/tissues.json", true, 9},
     {STEPDOSE_SOURCE_DIR "/problems/mosunetuzumab-dlbcl.json", true, 9},
     {STEPDOSE_SOURCE_DIR "/problems/blinatumomab-nhl.json", true, 9},

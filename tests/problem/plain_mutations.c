@@ -95,6 +95,8 @@ int main(void)
   path = STEPDOSE_SOURCE_DIR "/tests/data/problem/tissues.json";
   n_overrides = 0;
   good = good && every_allocation_may_fail(regimen_file, 0, 7);
+  path = STEPDOSE_SOURCE_DIR "/tests/data/problem/patients.json";
+  good = good && every_allocation_may_fail(regimen_file, 0, 7);
   unlink(regimen_file);
   return good ? 0 : 1;
 }

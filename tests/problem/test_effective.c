@@ -10,6 +10,7 @@
 #define PROBLEMS STEPDOSE_SOURCE_DIR "/problems/"
 #define DLBCL PROBLEMS "mosunetuzumab-dlbcl.json"
 #define TISSUES STEPDOSE_SOURCE_DIR "/tests/data/problem/tissues.json"
+#define PATIENTS STEPDOSE_SOURCE_DIR "/tests/data/problem/patients.json"
 
 static const struct {
   const char *path;
@@ -31,6 +32,10 @@ static const struct {
       "\"assumed\": true}}",
       "/regimen/number_of_steps={\"min\": 2, \"max\": 3}"}},
     {DLBCL, {"/design={\"VmT\": 0.8, \"KdrugactT\": {\"min\": 1, \"max\": 300}}", "/title=fixed"}},
+    {PATIENTS, {NULL, NULL}},
+    {PATIENTS, {"/population=reference", "/verification={\"seed\": 5}"}},
+    {PROBLEMS "mosunetuzumab-dlbcl-population.json",
+     {"/verification={\"rounds\": 0, \"seed\": 2}", "/maximize/statistic=worst_stratum"}},
     {TISSUES, {NULL, NULL}},
     {TISSUES,
      {"/premedication={\"drug\": \"tocilizumab\", \"dose_mg\": 560, \"with_doses\": \"all\"}",
@@ -67,6 +72,9 @@ Test(problem, the_effective_problem_reads_back_to_itself)
                         (size_t)p->model->n_parameters * sizeof *p->parameters),
                  0, "case %zu", i);
     cr_expect_eq(memcmp(again->limits, p->limits, sizeof p->limits), 0, "case %zu", i);
+    cr_expect_eq(memcmp(&again->verification, &p->verification, sizeof p->verification), 0,
+                 "case %zu", i);
+    cr_expect_eq(memcmp(&again->goal, &p->goal, sizeof p->goal), 0, "case %zu", i);
     cr_expect_eq(memcmp(again->design, p->design, sizeof p->design), 0, "case %zu", i);
     cr_expect_eq(memcmp(again->tissue, p->tissue, sizeof p->tissue), 0, "case %zu", i);
     cr_expect_eq(memcmp(again->comparators, p->comparators, sizeof p->comparators), 0, "case %zu",

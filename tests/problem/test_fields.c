@@ -96,6 +96,25 @@ Test(problem, every_field_is_documented)
   release(documentation);
 }
 
+/* Risks without a key are told in words. */
+Test(problem, every_risk_and_statistic_is_documented)
+{
+  static const char *const rows[] = {
+#define X(id, key, low, high, meaning) "| `" key "` | " meaning " |",
+      PROBLEM_RISKS(X)
+#undef X
+#define X(id, name, meaning) "| `" name "` | " meaning " |",
+          PROBLEM_STATISTICS(X)
+#undef X
+  };
+  char *documentation = read_documentation();
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    cr_expect(strncmp(rows[i], "| `` |", 6) == 0 || strstr(documentation, rows[i]) != NULL,
+              "docs/problem-file.md lacks %s", rows[i]);
+  }
+  release(documentation);
+}
+
 Test(problem, every_measure_engine_limit_and_window_is_documented)
 {
   static const char *const window_meanings[] = {

@@ -184,6 +184,7 @@ static const refusal refusals[] = {
      "\"a\"}]",
      STEPDOSE_EMPTY_RANGE, "/plausible/0"},
     {"/population/file/strata/0/from=5e10", STEPDOSE_EMPTY_RANGE, "/strata/0"},
+    {"/population/file/strata/1/name=low tumor burden", STEPDOSE_CONTRADICTION, "/strata/1/name"},
     {"/population/file/strata/0/if=1", STEPDOSE_UNKNOWN_KEY, "/strata/0/if"},
     {"/design={\"Vtumor\": {\"min\": 10, \"max\": 20}}", STEPDOSE_CONTRADICTION,
      "/coordinates/4/sets/0"},

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# report.html of real runs: well-formed for a parser that is not ours, complete, silent in a browser.
+# report.html of real runs: well-formed for a parser that is not ours, complete, silent in a
+# browser.
 # STEPDOSE_SCREENSHOTS=DIR keeps a picture of every figure in light, dark and 390 px wide;
 # STEPDOSE_AXE=axe.min.js also runs the accessibility rules of axe-core.
 here=$(dirname "$(realpath "$0")")
@@ -63,7 +64,8 @@ fi
 
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 
-# browse DARK(0: dark, 1: light) WIDTH HEIGHT PICTURE PAGE: what the console says goes to console.txt
+# browse DARK(0: dark, 1: light) WIDTH HEIGHT PICTURE PAGE: what the console says goes to
+# console.txt
 browse() {
   timeout 60 "$browser" --headless=new --no-sandbox --disable-gpu --hide-scrollbars \
     --user-data-dir="$scratch/profile" --enable-logging=stderr --v=0 \

@@ -182,11 +182,16 @@ Test(words, measures_say_their_days_and_which_way_is_better)
     goal goal;
     const char *words;
   } cases[] = {
-      {{MEASURE_TIME_AVERAGED_LOG10_KILL, 84, 21}, "tumour kill, time average"},
-      {{MEASURE_SMALLEST_LOG10_KILL_LAST_DAYS, 84, 21}, "smallest tumour kill of the last 21 days"},
-      {{MEASURE_CHANGE_PERCENT_AT_DAY, 42, 21}, "tumour shrinkage on day 42"},
-      {{MEASURE_RESPONSE_RATE, 42, 21}, "response (tumour at least halved) on day 42"},
-      {{MEASURE_LOG10_KILL_AT_DAY, 10.5, 21}, "tumour kill on day 10.5"},
+      {{.measure = MEASURE_TIME_AVERAGED_LOG10_KILL, .day = 84, .last_days = 21},
+       "tumour kill, time average"},
+      {{.measure = MEASURE_SMALLEST_LOG10_KILL_LAST_DAYS, .day = 84, .last_days = 21},
+       "smallest tumour kill of the last 21 days"},
+      {{.measure = MEASURE_CHANGE_PERCENT_AT_DAY, .day = 42, .last_days = 21},
+       "tumour shrinkage on day 42"},
+      {{.measure = MEASURE_RESPONSE_RATE, .day = 42, .last_days = 21},
+       "response (tumour at least halved) on day 42"},
+      {{.measure = MEASURE_LOG10_KILL_AT_DAY, .day = 10.5, .last_days = 21},
+       "tumour kill on day 10.5"},
   };
   cr_assert(sizeof cases / sizeof cases[0] == MEASURE_COUNT);
   for (size_t i = 0; i < MEASURE_COUNT; i++) {

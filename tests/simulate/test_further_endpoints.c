@@ -9,7 +9,7 @@ enum { PER_DAY = 1000, DAYS = 42, POINTS = DAYS * PER_DAY + 1, OUTPUTS = OUTPUTS
 
 static double days[POINTS], value[POINTS * OUTPUTS];
 static trajectory fine = {POINTS, days, value};
-static synapse_bench b;
+static bench b;
 
 /* Doses by different routes: slow uptake leaves a tail of drive at the next dose. */
 static const schedule steps = {5,
@@ -21,7 +21,7 @@ static const schedule steps = {5,
 
 static void set_up(void)
 {
-  synapse_bench_open(&b);
+  open_synapse_bench(&b);
   for (int i = 0; i < POINTS; i++) {
     days[i] = i / (double)PER_DAY;
   }
@@ -61,7 +61,7 @@ static double end_of_window(const schedule *s, int w)
 
 Test(further_endpoints, drive_of_a_window_is_its_rise_above_the_value_at_the_dose)
 {
-  const endpoints e = synapse_bench_run(&b, &steps, &fine);
+  const endpoints e = run(&b, &steps, &fine);
   double largest_tail = 0;
   for (int w = 0; w < steps.n_doses; w++) {
     const double from = steps.doses[w].day, to = end_of_window(&steps, w);
@@ -89,7 +89,7 @@ Test(further_endpoints, drive_of_an_interval_is_its_rise_above_the_value_at_its_
     b.request.interval[i].from_day = from[i];
     b.request.interval[i].to_day = to[i];
   }
-  const endpoints e = synapse_bench_run(&b, &steps, &fine);
+  const endpoints e = run(&b, &steps, &fine);
   for (int i = 0; i < 5; i++) {
     const double most = largest_between(OUTPUT_CRS_DRIVE, 1, from[i], to[i]);
     const double base = at(index_of(from[i]), OUTPUT_CRS_DRIVE);
@@ -106,7 +106,7 @@ Test(further_endpoints, doses_that_share_a_window_share_where_the_rise_begins)
                            {7, 10, 4.0 / 24, ROUTE_IV},
                            {7.5, 10, 4.0 / 24, ROUTE_IV},
                            {21, 20, 4.0 / 24, ROUTE_IV}}};
-  const endpoints e = synapse_bench_run(&b, &split, &fine);
+  const endpoints e = run(&b, &split, &fine);
   const double most = largest_between(OUTPUT_CRS_DRIVE, 1, 7, 21);
   expect_peak("window", 2, e.drive[1].value, most - at(index_of(7), OUTPUT_CRS_DRIVE), most);
   cr_expect(e.drive[1].value == e.drive[2].value && e.drive[1].day == e.drive[2].day);
@@ -142,7 +142,7 @@ Test(further_endpoints, days_above_a_level_are_those_of_the_trajectory)
   double worst = 0;
   for (int k = 0; k < 5; k++) {
     b.request.activated_above = levels[k];
-    const endpoints e = synapse_bench_run(&b, &steps, &fine);
+    const endpoints e = run(&b, &steps, &fine);
     cr_assert_eq(e.n_sites, 3 + b.m->n_tissues);
     for (int s = 0; s < e.n_sites; s++) {
       const double expected = days_on_grid(output_of_site(s), levels[k]);
@@ -182,7 +182,7 @@ Test(further_endpoints, days_above_a_level_exist_in_every_model)
 
 Test(further_endpoints, largest_shares_and_nadirs_are_found_between_steps)
 {
-  const endpoints e = synapse_bench_run(&b, &steps, &fine);
+  const endpoints e = run(&b, &steps, &fine);
   for (int s = 0; s < e.n_sites; s++) {
     const double most = largest_between(output_of_site(s), 1, 0, DAYS);
     expect_peak("share, site", s, e.activated[s].value, most, most);
@@ -200,15 +200,15 @@ Test(further_endpoints, largest_shares_and_nadirs_are_found_between_steps)
 
 Test(further_endpoints, a_patient_without_tissues_has_no_tissue_endpoints)
 {
-  const endpoints with = synapse_bench_run(&b, &steps, NULL);
+  const endpoints with = run(&b, &steps, NULL);
   simulate_workspace_close(b.w);
   stepdose_error error;
   for (int k = 1; k <= 2; k++) {
-    synapse_bench_set(&b, k == 1 ? "tissue1_t_partition" : "tissue2_t_partition", 0);
+    set(&b, k == 1 ? "tissue1_t_partition" : "tissue2_t_partition", 0);
   }
   b.m = b.m->fitting(b.parameters);
   b.w = simulate_workspace_open(b.m, &error);
-  const endpoints e = synapse_bench_run(&b, &steps, NULL);
+  const endpoints e = run(&b, &steps, NULL);
   cr_expect_eq(e.n_sites, 3);
   cr_expect_gt(with.n_sites, e.n_sites);
   cr_expect_gt(e.drive[3].value, 0.0);

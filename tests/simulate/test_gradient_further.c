@@ -7,7 +7,7 @@
 
 enum { WINDOWS = 3, VALUES = WINDOWS + 2, DIRECTIONS = 8 };
 
-static synapse_bench b;
+static bench b;
 static const schedule doses = {5,
                                {{-0.04, 16, 0, ROUTE_DEXAMETHASONE},
                                 {0, 1, 4.0 / 24, ROUTE_IV},
@@ -20,7 +20,7 @@ static void set_up(void)
 {
   static const char *const names[] = {"kd_target_nM", "kd_cd3_nM", "clearance_L_per_day"};
   int n = 0;
-  synapse_bench_open(&b);
+  open_synapse_bench(&b);
   for (int i = 0; i < 3; i++) {
     const int amount_of[] = {1, 2, 4};
     directions[n++] = (gradient_direction){GRADIENT_AMOUNT, amount_of[i], amount_of[i], 0};
@@ -54,7 +54,7 @@ static double unit_of(const gradient_direction *d)
 
 static void tight_values(const gradient_direction *d, double change, double v[VALUES])
 {
-  synapse_bench copy = b;
+  bench copy = b;
   schedule s = doses;
   copy.settings = (simulate_settings){.relative_tolerance = 1e-10, .steps_max = 1000000};
   if (d->kind == GRADIENT_PARAMETER) {
@@ -63,7 +63,7 @@ static void tight_values(const gradient_direction *d, double change, double v[VA
     s.doses[d->first].amount *= d->kind == GRADIENT_AMOUNT ? 1 + change : 1;
     s.doses[d->first].day += d->kind == GRADIENT_DAY ? change : 0;
   }
-  const endpoints e = synapse_bench_run(&copy, &s, NULL);
+  const endpoints e = run(&copy, &s, NULL);
   for (int w = 0; w < WINDOWS; w++) {
     v[w] = e.drive[w].value;
   }

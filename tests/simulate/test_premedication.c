@@ -32,21 +32,21 @@ static void expect_same_peaks(const endpoints *a, const endpoints *c, double tol
 }
 
 /* A patient on whom none of the drugs acts: only what the schedule itself does is left. */
-static void open_bench_without_effects(synapse_bench *b)
+static void open_bench_without_effects(bench *b)
 {
-  synapse_bench_open(b);
+  open_synapse_bench(b);
   b->settings.relative_tolerance = 1e-9;
-  synapse_bench_set(b, "dexamethasone_imax", 0);
-  synapse_bench_set(b, "il6_signal_share", 0);
-  synapse_bench_set(b, "il6_receptor_clearance", 0);
-  synapse_bench_set(b, "depleter_kill_blood_per_day", 0);
-  synapse_bench_set(b, "depleter_kill_lymphoid_per_day", 0);
-  synapse_bench_set(b, "depleter_kill_tumor_per_day", 0);
+  set(b, "dexamethasone_imax", 0);
+  set(b, "il6_signal_share", 0);
+  set(b, "il6_receptor_clearance", 0);
+  set(b, "depleter_kill_blood_per_day", 0);
+  set(b, "depleter_kill_lymphoid_per_day", 0);
+  set(b, "depleter_kill_tumor_per_day", 0);
 }
 
 Test(premedication, opens_no_window_and_is_no_engager_in_totals)
 {
-  synapse_bench b;
+  bench b;
   open_bench_without_effects(&b);
   const schedule plain = engager(0);
   schedule with = plain;
@@ -54,7 +54,7 @@ Test(premedication, opens_no_window_and_is_no_engager_in_totals)
   add(&with, 3.5, 16, 0, ROUTE_DEXAMETHASONE);
   add(&with, 6.9, 560, 1.0 / 24, ROUTE_TOCILIZUMAB);
   add(&with, 7.2, 1000, 1.0 / 24, ROUTE_DEPLETER);
-  const endpoints a = synapse_bench_run(&b, &plain, NULL), c = synapse_bench_run(&b, &with, NULL);
+  const endpoints a = run(&b, &plain, NULL), c = run(&b, &with, NULL);
   cr_expect_eq(c.n_windows, 3);
   cr_expect_eq(c.n_doses, 3);
   cr_expect_eq(c.total_mg, 71.0);
@@ -72,7 +72,7 @@ Test(premedication, moves_no_t_cells)
 {
   static const char *const names[] = {"hosseini2020", "synapse"};
   const double days[] = {0, 0.01, 1, 10, 20};
-  double parameters[SYNAPSE_BENCH_PARAMETERS], value[5 * OUTPUTS_MAX];
+  double parameters[BENCH_PARAMETERS_MAX], value[5 * OUTPUTS_MAX];
   trajectory t = {5, days, value};
   const endpoint_request request = {.horizon_days = 21, .last_days = 7};
   const simulate_settings settings = simulate_settings_default();
@@ -101,8 +101,8 @@ Test(premedication, moves_no_t_cells)
 Test(premedication, a_course_that_begins_before_day_0_is_the_same_course_shifted)
 {
   enum { SHIFT = 7, POINTS = 6 };
-  synapse_bench b;
-  synapse_bench_open(&b);
+  bench b;
+  open_synapse_bench(&b);
   b.settings.relative_tolerance = 1e-9;
   const double early_days[POINTS] = {0, 0.3, 5, 7.4, 20, 42};
   double late_days[POINTS], early_value[POINTS * OUTPUTS_MAX], late_value[POINTS * OUTPUTS_MAX];
@@ -116,9 +116,9 @@ Test(premedication, a_course_that_begins_before_day_0_is_the_same_course_shifted
   add(&early, -0.04, 16, 0, ROUTE_DEXAMETHASONE);
   add(&late, 0, 1000, 4.0 / 24, ROUTE_DEPLETER);
   add(&late, SHIFT - 0.04, 16, 0, ROUTE_DEXAMETHASONE);
-  const endpoints e = synapse_bench_run(&b, &early, &early_samples);
+  const endpoints e = run(&b, &early, &early_samples);
   b.request.horizon_days += SHIFT;
-  const endpoints l = synapse_bench_run(&b, &late, &late_samples);
+  const endpoints l = run(&b, &late, &late_samples);
   const int n = b.m->n_outputs;
   for (int i = 0; i < POINTS * n; i++) {
     const double scale = fabs(late_value[i]) + 1e-6;
@@ -151,14 +151,14 @@ Test(premedication, acts_where_the_model_has_it)
   } cases[] = {{ROUTE_DEXAMETHASONE, -0.04, 20, 0},
                {ROUTE_TOCILIZUMAB, -0.1, 560, 1.0 / 24},
                {ROUTE_DEPLETER, -7, 1000, 4.0 / 24}};
-  synapse_bench b;
-  synapse_bench_open(&b);
+  bench b;
+  open_synapse_bench(&b);
   const schedule plain = engager(0);
-  const endpoints without = synapse_bench_run(&b, &plain, NULL);
+  const endpoints without = run(&b, &plain, NULL);
   for (int i = 0; i < 3; i++) {
     schedule s = plain;
     add(&s, cases[i].day, cases[i].mg, cases[i].duration_days, cases[i].drug);
-    const endpoints e = synapse_bench_run(&b, &s, NULL);
+    const endpoints e = run(&b, &s, NULL);
     cr_expect_lt(e.drive[0].value, 0.9 * without.drive[0].value, "%s: drive %g, without %g",
                  route_word(cases[i].drug), e.drive[0].value, without.drive[0].value);
   }
@@ -167,14 +167,14 @@ Test(premedication, acts_where_the_model_has_it)
 
 Test(premedication, more_doses_of_engager_than_windows_stay_in_the_last)
 {
-  synapse_bench b;
-  synapse_bench_open(&b);
+  bench b;
+  open_synapse_bench(&b);
   b.request.horizon_days = SCHEDULE_DOSES_MAX + 1.0;
   schedule s = {.n_doses = SCHEDULE_DOSES_MAX};
   for (int i = 0; i < s.n_doses; i++) {
     s.doses[i] = (dose){i, 1, 0, ROUTE_SC};
   }
-  const endpoints e = synapse_bench_run(&b, &s, NULL);
+  const endpoints e = run(&b, &s, NULL);
   cr_expect_eq(e.n_windows, SCHEDULE_WINDOWS_MAX);
   cr_expect_eq(e.n_doses, SCHEDULE_DOSES_MAX);
   cr_expect_eq(e.total_mg, (double)SCHEDULE_DOSES_MAX);

@@ -17,15 +17,20 @@ static inline stepdose_problem *fixture_patients(int patients)
 }
 
 /* The first schedule of the molecule in the first `patients` patients. */
+static inline cohort_request fixture_request(const stepdose_problem *problem, int patients,
+                                             int threads)
+{
+  cohort_request request = cohort_request_of(problem, "first", &problem->comparators[0].doses);
+  request.patients = patients;
+  request.threads = threads;
+  return request;
+}
+
 static inline cohort_study *fixture_cohort(const stepdose_problem *problem, int patients,
                                            int threads)
 {
   stepdose_error error = {.code = STEPDOSE_OK};
-  const cohort_request request = {.problem = problem,
-                                  .name = "first",
-                                  .doses = &problem->comparators[0].doses,
-                                  .patients = patients,
-                                  .threads = threads};
+  const cohort_request request = fixture_request(problem, patients, threads);
   cohort_study *c = cohort_study_run(&request, &error);
   cr_assert(c != NULL, "%s", error.message);
   return c;

@@ -232,7 +232,8 @@ Test(cohort_study, the_wish_to_stop_is_heard)
   settings.stop = &stop;
   stepdose_problem *problem = fixture_patients(FEW);
   progress *told = progress_open(&settings);
-  const cohort_request request = {problem, "first", &problem->comparators[0].doses, FEW, 1, told};
+  cohort_request request = fixture_request(problem, FEW, 1);
+  request.progress = told;
   cr_expect(cohort_study_run(&request, &error) == NULL && error.code == STEPDOSE_LIMIT_REACHED);
   progress_close(told);
   stepdose_problem_free(problem);
@@ -243,7 +244,7 @@ Test(cohort_study, a_failed_allocation_anywhere_is_a_named_error)
   enum { SWEEP = 40 };
   stepdose_error error;
   stepdose_problem *problem = fixture_patients(8);
-  const cohort_request request = {problem, "first", &problem->comparators[0].doses, 8, 1, NULL};
+  const cohort_request request = fixture_request(problem, 8, 1);
   const long before = allocate_count();
   cohort_study_free(cohort_study_run(&request, &error));
   const long needed = allocate_count() - before;

@@ -176,6 +176,57 @@ Test(map, a_molecule_without_a_feasible_regimen_is_reported_with_the_limit_that_
   fixture_remove(directory);
 }
 
+static bool is_told(const study_map *m, const char *name, bool lowest)
+{
+  for (int i = 0; i < m->n_bounds; i++) {
+    if (strcmp(m->bound[i].variable.name, name) == 0 && m->bound[i].lowest == lowest) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Every decision of the best point that lies at an end of its range is told, and no other. */
+static void expect_ends(const study_map *m)
+{
+  const stepdose_problem *problem = m->problem;
+  const map_point *best = &m->point[m->best];
+  int n = 0;
+  for (int i = 0; i < problem->n_design; i++) {
+    const decision *range = &problem->design[i].values;
+    const bool low = best->design[i] == range->low, high = best->design[i] == range->high;
+    const bool is_range = range->n_choices == 0;
+    cr_expect(is_told(m, problem->design[i].name, true) == (is_range && low), "%s: %g",
+              problem->design[i].name, best->design[i]);
+    cr_expect(is_told(m, problem->design[i].name, false) == (is_range && high), "%s: %g",
+              problem->design[i].name, best->design[i]);
+    n += is_range && (low || high);
+  }
+  for (int i = 0; i < best->n_steps; i++) {
+    const double amount = m->doses.doses[i].amount;
+    char name[48];
+    snprintf(name, sizeof name, "step_%d_dose_mg", i + 1);
+    cr_expect(is_told(m, name, true) == (amount == 0.1), "dose %d: %g mg", i + 1, amount);
+    cr_expect(is_told(m, name, false) == (amount == 60), "dose %d: %g mg", i + 1, amount);
+    n += amount == 0.1 || amount == 60;
+  }
+  cr_expect(m->n_bounds - n <= 1, "%d told, %d found", m->n_bounds, n); /* and maintenance */
+  cr_expect(n > 0, "nothing lies at an end, the test says little");
+}
+
+Test(map, ends_of_ranges_in_the_best_molecule_are_told)
+{
+  char directory[64];
+  const char *const changes[] = {COARSE, AFFINITIES, "/search/map_points=3", "/horizon_days=63"};
+  stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, changes, COUNT(changes));
+  study_map *m = map(problem, fixture_directory(directory), 2);
+  cr_assert(m->best >= 0);
+  expect_ends(m);
+  study_map_free(m);
+  stepdose_problem_free(problem);
+  fixture_remove(directory);
+}
+
 Test(map, a_problem_without_design_is_refused)
 {
   stepdose_error error;

@@ -304,7 +304,7 @@ Test(study, doses_at_an_end_of_their_range_are_named)
   cr_assert(p->status == STEPDOSE_STATUS_VERIFIED, "%s", stepdose_status_name(p->status));
   cr_assert(p->corner.n_bounds == 4, "%d bounds", p->corner.n_bounds);
   for (int i = 0; i < p->corner.n_bounds; i++) {
-    cr_expect(p->corner.bound[i].lowest == (i == 0), "%s", p->corner.bound[i].variable->name);
+    cr_expect(p->corner.bound[i].lowest == (i == 0), "%s", p->corner.bound[i].variable.name);
   }
   cr_expect(fabs(p->verified.goal - 2.849) < 0.01, "goal %g, landscape.md: 2.849",
             p->verified.goal);

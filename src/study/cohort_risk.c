@@ -1,0 +1,148 @@
+/* Risks over the patients of a cohort, with intervals: see cohort_risk.h. */
+#include "study/cohort_risk.h"
+
+#include "base/allocate.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "optimize/bootstrap.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { RESAMPLES = 400 };
+
+/* Streams of random numbers for the events of patients, apart from those that draw them. */
+static const uint64_t event_stream = UINT64_C(0x6372730000000000); /* "crs" */
+
+/* n for patients of equal weight, fewer where a few of them weigh most (Kish). */
+static double effective_patients(int n, const weighted_value *values)
+{
+  double sum = 0;
+  double squares = 0;
+  for (int i = 0; i < n; i++) {
+    sum += values[i].weight;
+    squares += values[i].weight * values[i].weight;
+  }
+  return squares > 0 ? sum * sum / squares : 0;
+}
+
+static bool event_of(uint64_t seed, int patient, int window, double probability)
+{
+  random_stream stream = random_open(
+      seed, event_stream + (uint64_t)patient * (SCHEDULE_WINDOWS_MAX + 1) + (uint64_t)window);
+  return random_uniform(&stream) < probability;
+}
+
+static void share_interval(double share, double of, cohort_risk *out)
+{
+  const long n = lround(of);
+  const binomial_interval interval =
+      binomial_exact_interval(lround(share * (double)n), n, COHORT_CONFIDENCE);
+  out->low = interval.low;
+  out->high = interval.high;
+}
+
+static void count_beyond(const limit *l, int n, const weighted_value *values, cohort_risk *out)
+{
+  for (int i = 0; i < n; i++) {
+    out->of += values[i].weight > 0;
+    out->count += values[i].weight > 0 && !(objective_margin(l, values[i].value) <= 0);
+  }
+}
+
+static void count_events(uint64_t seed, int n, const weighted_value *values, cohort_risk *out)
+{
+  double events = 0;
+  double total = 0;
+  for (int i = 0; i < n; i++) {
+    const bool event = event_of(seed, i, out->window, values[i].value);
+    out->of += values[i].weight > 0;
+    out->count += values[i].weight > 0 && event;
+    events += event ? values[i].weight : 0;
+    total += values[i].weight;
+  }
+  share_interval(total > 0 ? events / total : 0, effective_patients(n, values), out);
+}
+
+/* The quantile at the ends of the exact interval of its own share. */
+static void quantile_interval(const limit *l, int n, weighted_value *values, cohort_risk *out)
+{
+  cohort_risk ranks = {0};
+  share_interval(l->share, effective_patients(n, values), &ranks);
+  out->low = risk_quantile(n, values, ranks.low);
+  out->high = risk_quantile(n, values, fmin(ranks.high, 1 - 1e-12));
+}
+
+/* What a resample of patients is computed from. */
+typedef struct tail_sample {
+  const limit *limit;
+  int n;
+  const weighted_value *values;
+  weighted_value *scratch; /* (n) */
+} tail_sample;
+
+static void resampled_tail(const void *context, const double *weight, double *value)
+{
+  const tail_sample *s = context;
+  for (int i = 0; i < s->n; i++) {
+    s->scratch[i] = (weighted_value){s->values[i].value, s->values[i].weight * weight[i]};
+  }
+  *value = risk_tail_mean(s->n, s->scratch, s->limit->share);
+}
+
+static bool tail_interval(const limit *l, uint64_t seed, int n, const weighted_value *values,
+                          cohort_risk *out, stepdose_error *error)
+{
+  tail_sample sample = {l, n, values, allocate_zeroed((size_t)n, sizeof(weighted_value))};
+  const bootstrap resampling = {n, 1, RESAMPLES, COHORT_CONFIDENCE, seed, resampled_tail, &sample};
+  bool done = sample.scratch != NULL || error_no_memory(error, "judging a risk");
+  done = done && bootstrap_intervals(&resampling, &out->low, &out->high, error);
+  release(sample.scratch);
+  return done;
+}
+
+static bool find_interval(const limit *l, uint64_t seed, int n, weighted_value *values,
+                          cohort_risk *out, stepdose_error *error)
+{
+  switch (l->risk) {
+  case RISK_PROBABILITY:
+    count_beyond(l, n, values, out);
+    share_interval(out->value, effective_patients(n, values), out);
+    return true;
+  case RISK_MEAN:
+    if (l->kind == LIMIT_CRS_PROBABILITY) {
+      count_events(seed, n, values, out);
+    }
+    return true;
+  case RISK_QUANTILE:
+    quantile_interval(l, n, values, out);
+    return true;
+  case RISK_TAIL_MEAN:
+    return tail_interval(l, seed, n, values, out, error);
+  case RISK_NONE:
+  case RISK_COUNT:
+    break;
+  }
+  return true;
+}
+
+/* Each statistic sorts its values: the patients' order is kept in a copy. */
+bool cohort_risk_of(const limit *l, int index, int window, uint64_t seed, int n,
+                    weighted_value *values, cohort_risk *out, stepdose_error *error)
+{
+  weighted_value *copy = allocate((size_t)n * sizeof *copy);
+  if (copy == NULL) {
+    return error_no_memory(error, "judging a risk");
+  }
+  const size_t size = (size_t)n * sizeof *copy;
+  *out = (cohort_risk){
+      .limit = index, .window = window, .bound = risk_bound(l), .low = NAN, .high = NAN};
+  memcpy(copy, values, size);
+  out->value = risk_value(l, n, copy);
+  memcpy(copy, values, size);
+  out->margin = risk_margin(l, n, copy);
+  out->holds = l->risk == RISK_PROBABILITY ? out->value <= out->bound : out->margin <= 0;
+  const bool done = find_interval(l, seed, n, values, out, error);
+  release(copy);
+  return done;
+}

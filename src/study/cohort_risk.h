@@ -1,0 +1,32 @@
+/* What the limits of a problem say of a regimen in a cohort: for each limit in each of its windows
+ * the risk, how sure it is, and whether it holds. */
+#ifndef STUDY_COHORT_RISK_H
+#define STUDY_COHORT_RISK_H
+
+#include "objectives/risk.h"
+#include "study/cohort_statistics.h"
+
+typedef struct cohort_risk {
+  int limit;     /* index into problem->limits */
+  int window;    /* dose number from 1; 0: course, range of days, or burden */
+  double value;  /* risk_value */
+  double bound;  /* risk_bound */
+  double margin; /* risk_margin: the scale that searches use */
+  bool holds;    /* value <= bound, but for what rounds to the same number */
+  /* Interval of `value` with COHORT_CONFIDENCE, NAN where there is none. Of a share: exact (Clopper
+   * and Pearson), by the effective number of patients where they are weighted. Of a mean CRS
+   * probability: exact, of the events that were drawn. Of a quantile: by ranks. Of a tail mean: by
+   * resampling patients. */
+  double low, high;
+  /* Patients beyond the bound, or with an event that was drawn for them, of those who count; else
+   * of is 0. */
+  long count, of;
+} cohort_risk;
+
+/* values (n): of each patient in this window, with his weight (0: does not count), by patient; used
+ * up. seed: of the patients; events are drawn from it, for all grades from the same number, so that
+ * whoever has grade 2 has grade 1. False: no memory. */
+bool cohort_risk_of(const limit *l, int index, int window, uint64_t seed, int n,
+                    weighted_value *values, cohort_risk *out, stepdose_error *error);
+
+#endif
