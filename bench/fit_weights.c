@@ -1,5 +1,6 @@
 /* Makes the weighted population files of DLBCL: maximum-entropy weights of the first 4096 patients
- * of seeds 1 and 2 that agree with all 27 rows printed by Hosseini 2020 (Figs 4-5).
+ * of seeds 1 to 5 that agree with all 27 rows printed by Hosseini 2020 (Figs 4-5). Five, so that a
+ * search and the three repetitions of its verification have patients of their own.
  * usage: fit_weights printed  > problems/populations/dlbcl-virtual-weighted.json
  *        fit_weights observed > problems/populations/dlbcl-virtual-observed-scale-weighted.json */
 #include "population/dlbcl_tables.h"
@@ -9,7 +10,7 @@
 
 #include <string.h>
 
-enum { PATIENTS = 4096, SETS = 2, A_LINE = 16 };
+enum { PATIENTS = 4096, SETS = 5, A_LINE = 16 };
 #define RIDGE 1e-3
 #define DIRECTORY STEPDOSE_SOURCE_DIR "/problems/populations/"
 
@@ -64,7 +65,7 @@ static void print_set(const product *p, int seed, const char *laws, const double
          "      \"source\": \"%s\",\n      \"weight\": [",
          seed > 1 ? "," : "", seed, PATIENTS, laws, p->source);
   for (int i = 0; i < PATIENTS; i++) {
-    printf("%s%s%.4g", i > 0 ? "," : "", i % A_LINE == 0 ? "\n        " : " ",
+    printf("%s%s%.3g", i > 0 ? "," : "", i % A_LINE == 0 ? "\n        " : " ",
            PATIENTS * weights[i]);
   }
   printf("\n      ]\n    }");

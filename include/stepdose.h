@@ -168,6 +168,11 @@ STEPDOSE_API stepdose_result *stepdose_propose(const stepdose_problem *problem,
 STEPDOSE_API stepdose_result *stepdose_map(const stepdose_problem *problem,
                                            const stepdose_settings *settings, const char *directory,
                                            stepdose_error *error);
+/* The front between the goals of the problem's "pareto": regimens of which none is better than
+ * another in all of them, under all other limits. */
+STEPDOSE_API stepdose_result *stepdose_pareto(const stepdose_problem *problem,
+                                              const stepdose_settings *settings,
+                                              const char *directory, stepdose_error *error);
 /* Which inputs move the outputs of a given regimen, as "sensitivity" of the problem asks;
  * regimen_file as for stepdose_simulate. */
 STEPDOSE_API stepdose_result *stepdose_sensitivity(const stepdose_problem *problem,
@@ -180,6 +185,12 @@ STEPDOSE_API stepdose_result *stepdose_restart(const stepdose_problem *problem,
                                                const char *regimen_file,
                                                const stepdose_settings *settings,
                                                const char *directory, stepdose_error *error);
+/* Fits the parameters that an evidence file declares to its rows, with intervals and with fits that
+ * have not seen one drug. Of the problem: seeds, patients, starts and evaluations of the search. */
+STEPDOSE_API stepdose_result *stepdose_calibrate(const stepdose_problem *problem,
+                                                 const char *evidence_file,
+                                                 const stepdose_settings *settings,
+                                                 const char *directory, stepdose_error *error);
 /* `path`: a run directory or its result.json. Recomputes hashes and re-simulates what the result
  * claims. */
 STEPDOSE_API stepdose_result *stepdose_verify(const char *path, const stepdose_settings *settings,
@@ -189,12 +200,13 @@ STEPDOSE_API stepdose_result *stepdose_verify(const char *path, const stepdose_s
  * filled on failure, as where a file is missing or was changed after the run. The caller frees with
  * stepdose_text_free. The verbs above write the same page. */
 STEPDOSE_API char *stepdose_report(const char *path, stepdose_error *error);
-/* `evidence`: a file of published observations. Predicts each of its rows and returns predictions
+/* evidence_file: published observations. Predicts each of its rows and returns predictions
  * and observations side by side as text; writes validation.csv into `directory` (NULL: nowhere).
  * patients: of every case with virtual patients, 0: as the file has it; a seed in the settings is
  * theirs. NULL and *error filled on failure. The caller frees with stepdose_text_free. */
-STEPDOSE_API char *stepdose_validate(const char *evidence, int patients, const char *directory,
-                                     const stepdose_settings *settings, stepdose_error *error);
+STEPDOSE_API char *stepdose_validate(const char *evidence_file, int patients,
+                                     const char *directory, const stepdose_settings *settings,
+                                     stepdose_error *error);
 /* Installation check on built-in cases, under a minute; *passed tells the verdict, the text each
  * check. */
 STEPDOSE_API char *stepdose_selftest(const stepdose_settings *settings, bool *passed,

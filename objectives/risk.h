@@ -10,7 +10,8 @@ typedef struct weighted_value {
   double value, weight;
 } weighted_value;
 
-/* Each sorts the values; NAN where no patient counts. Values must be numbers (or infinite). */
+/* Values are used up where they are not const: sorted, and those that count moved to the front. NAN
+ * where no patient counts. Values must be numbers (or infinite). */
 
 double risk_mean(int n, const weighted_value *values);
 /* share in [0, 1): interpolated so that not more than 1 - share of the weight lies above wherever

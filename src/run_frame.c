@@ -56,6 +56,7 @@ static bool identify(run_frame *f, stepdose_error *error)
     }
     text_append(&what, "%s\n", f->input_file);
     text_append_bytes(&what, bytes, length);
+    text_append(&what, "%s", f->input_hash);
     release(bytes);
   }
   bool done = !what.failed || error_no_memory(error, "identifying the run");
@@ -89,16 +90,20 @@ void run_frame_close(run_frame *f)
   problem_free(f->reseeded);
 }
 
+static bool open_frame(run_frame *f, const stepdose_settings *settings, const char *directory,
+                       stepdose_error *error)
+{
+  f->threads = run_thread_count(settings);
+  return run_frame_reseed(f, settings, error) && identify(f, error) &&
+         name_directory(f, directory, error) && open_progress(f, settings, error);
+}
+
 bool run_frame_open(run_frame *f, const char *verb, const stepdose_problem *problem,
                     const char *input_file, const stepdose_settings *settings,
                     const char *directory, stepdose_error *error)
 {
-  *f = (run_frame){.problem = problem,
-                   .verb = verb,
-                   .input_file = input_file,
-                   .threads = run_thread_count(settings)};
-  return run_frame_reseed(f, settings, error) && identify(f, error) &&
-         name_directory(f, directory, error) && open_progress(f, settings, error);
+  *f = (run_frame){.problem = problem, .verb = verb, .input_file = input_file};
+  return open_frame(f, settings, directory, error);
 }
 
 /* A run that goes on may read its own problem.json: it is written anew with the same bytes. */
@@ -260,9 +265,10 @@ stepdose_result *run_study_verb(const run_study *study, const stepdose_problem *
                                 const char *input_file, const stepdose_settings *settings,
                                 const char *directory, stepdose_error *error)
 {
-  run_frame f;
+  run_frame f = {.problem = problem, .verb = study->verb, .input_file = input_file};
   stepdose_result *result = NULL;
-  if (run_frame_open(&f, study->verb, problem, input_file, settings, directory, error) &&
+  if ((study->hash_input == NULL || study->hash_input(input_file, f.input_hash, error)) &&
+      open_frame(&f, settings, directory, error) &&
       (study->possible == NULL || study->possible(f.problem, error)) &&
       run_frame_claim(&f, settings->overwrite, error)) {
     result = f.state == RUN_FINISHED ? run_frame_finished(&f, error) : study_anew(&f, study, error);

@@ -17,6 +17,7 @@ typedef struct run_frame {
   stepdose_problem *reseeded; /* owned; the problem with another seed, if one was asked for */
   const char *verb;
   const char *input_file; /* a file besides the problem that the result depends on; NULL: none */
+  char input_hash[HASH_TEXT_SIZE]; /* of the files that it refers to; "": of none */
   char identity[HASH_TEXT_SIZE];
   char *directory;
   run_state state;
@@ -63,6 +64,8 @@ typedef struct run_study {
   bool (*cut_short)(const void *made); /* the same command would go on */
   /* Writes all files but problem.json; hands over the summary. */
   bool (*report)(const report_run *run, const void *made, char **summary, stepdose_error *error);
+  /* Of the files that the input file refers to: part of the run's identity; may be NULL. */
+  bool (*hash_input)(const char *input, char hash[HASH_TEXT_SIZE], stepdose_error *error);
 } run_study;
 stepdose_result *run_study_verb(const run_study *study, const stepdose_problem *problem,
                                 const char *input_file, const stepdose_settings *settings,

@@ -52,7 +52,7 @@ stepdose_result *stepdose_propose(const stepdose_problem *problem,
                                   stepdose_error *error)
 {
   static const run_study study = {"propose",       study_can_propose,  run_propose,   free_proposal,
-                                  proposal_status, proposal_cut_short, write_proposal};
+                                  proposal_status, proposal_cut_short, write_proposal, NULL};
   return run_study_verb(&study, problem, NULL, settings, directory, error);
 }
 
@@ -97,7 +97,7 @@ stepdose_result *stepdose_map(const stepdose_problem *problem, const stepdose_se
                               const char *directory, stepdose_error *error)
 {
   static const run_study study = {"map",         can_map,  run_map, free_map, design_map_status,
-                                  map_cut_short, write_map};
+                                  map_cut_short, write_map, NULL};
   return run_study_verb(&study, problem, NULL, settings, directory, error);
 }
 
@@ -155,8 +155,7 @@ static stepdose_result *report_rules(const run_frame *f, const study_simulation 
                                                   : NULL;
 }
 
-static stepdose_result *restart_anew(const run_frame *f, study_simulation *s,
-                                     stepdose_error *error)
+static stepdose_result *restart_anew(const run_frame *f, study_simulation *s, stepdose_error *error)
 {
   study_restart *r = NULL;
   stepdose_result *result = NULL;
@@ -197,17 +196,19 @@ static stepdose_result *report_analysis(const run_frame *f, const study_simulati
 {
   char *summary = NULL;
   report_run run = run_frame_describe(f, s->status, s->status != STEPDOSE_STATUS_INTERRUPTED);
+  run.patients = of->patients;
   run.sensitivity = s;
-  return report_sensitivity(&run, of, &summary, error) ? run_frame_page(f, run.status, summary, error)
-                                                       : NULL;
+  return report_sensitivity(&run, of, &summary, error)
+             ? run_frame_page(f, run.status, summary, error)
+             : NULL;
 }
 
 /* Who stops before there is anything to tell finds the directory as it was. */
-static stepdose_result *analyse_anew(const run_frame *f, const study_simulation *of,
-                                     sensitivity_study *s, const sensitivity_request *request,
-                                     stepdose_error *error)
+static stepdose_result *analyse_anew(const run_frame *f, study_simulation *of, sensitivity_study *s,
+                                     const sensitivity_request *request, stepdose_error *error)
 {
-  if (!sensitivity_study_run(s, request, error)) {
+  if (!study_simulate_patients(of, f->threads, f->progress, error) ||
+      !sensitivity_study_run(s, request, error)) {
     run_frame_abandon(f);
     return NULL;
   }

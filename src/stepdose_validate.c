@@ -48,12 +48,12 @@ static char *validate(const validation_request *request, const char *path, stepd
   return shown;
 }
 
-char *stepdose_validate(const char *evidence, int patients, const char *directory,
+char *stepdose_validate(const char *evidence_file, int patients, const char *directory,
                         const stepdose_settings *settings, stepdose_error *error)
 {
   char *path = directory != NULL ? file_join(directory, VALIDATION_CSV) : NULL;
   progress *watched = progress_open(settings);
-  const validation_request request = {.evidence_file = evidence,
+  const validation_request request = {.evidence_file = evidence_file,
                                       .patients = patients,
                                       .has_seed = settings->has_seed,
                                       .seed = settings->seed,

@@ -46,6 +46,14 @@
     "searched with the regimen. Writes design_map.csv, one row a molecule; regimen.csv is that\n"  \
     "of the best one. Ctrl-C and continuing as with propose.",                                     \
     "stepdose map problems/synapse-cea-solid.json --set /search/map_points=8 -o runs/map")         \
+  X(PARETO, "pareto", "PROBLEM", "draw the front between goals: what more control costs",          \
+    "Between one goal to maximize and one to three to minimize (risk, damage, drug, visits), as\n"  \
+    "`pareto` of the problem names them (without it: the goal against the first limit that is\n"    \
+    "no burden): regimens of which none is better than another in all goals, under all other\n"     \
+    "limits; the knee; and what one percent less of each cost takes from the benefit. Writes\n"     \
+    "pareto.csv, one row a regimen; regimen.csv is that of the knee. Ctrl-C and continuing as\n"    \
+    "with propose.",                                                                               \
+    "stepdose pareto problems/synapse-mosunetuzumab-dlbcl.json -o runs/front")                     \
   X(SENSITIVITY, "sensitivity", "PROBLEM", "which inputs move the outputs of a regimen",           \
     "Varies parameters of molecule and patient and the doses of a given regimen (as simulate\n"    \
     "takes it), by the problem's \"sensitivity\": derivatives (local), elementary effects\n"       \
@@ -59,6 +67,14 @@
     "that is as safe as the uninterrupted regimen. Writes restart.csv, and what simulate writes.\n"\
     "How it is judged: `restart` of the problem file.",                                            \
     "stepdose restart problems/synapse-teclistamab-myeloma.json -o runs/restart")                  \
+  X(CALIBRATE, "calibrate", "PROBLEM EVIDENCE", "fit parameters to published observations",        \
+    "Fits the parameters that EVIDENCE declares to those of its rows that may be fitted, from\n"    \
+    "the shipped values on and from screened points. Writes every row beside the fit and\n"        \
+    "beside a fit that has not seen its drug, intervals, what the rows leave open, and\n"          \
+    "parameters.json, which problems can name as their \"calibration\". PROBLEM gives the seed\n"   \
+    "and number of virtual patients, starts, evaluations and time; with the reference patient\n"   \
+    "patients are as EVIDENCE has them. Ctrl-C and continuing as with propose.",                    \
+    "stepdose calibrate problems/synapse-mosunetuzumab-dlbcl.json problems/evidence/synapse.json")  \
   X(VERIFY, "verify", "RESULT", "check that a result can be reproduced from its files",            \
     "RESULT is a run directory or its result.json. Recomputes the hashes of all files, reads\n"    \
     "problem.json and regimen.csv anew, simulates, and compares goal and limits with what\n"       \
@@ -90,7 +106,8 @@ typedef enum cli_verb {
 #define CLI_BIT(id) (1U << CLI_VERB_##id)
 #define CLI_READS_PROBLEM (CLI_BIT(CHECK) | CLI_WRITES_RUN)
 #define CLI_WRITES_RUN                                                                             \
-  (CLI_BIT(SIMULATE) | CLI_BIT(PROPOSE) | CLI_BIT(MAP) | CLI_BIT(SENSITIVITY) | CLI_BIT(RESTART))
+  (CLI_BIT(SIMULATE) | CLI_BIT(PROPOSE) | CLI_BIT(MAP) | CLI_BIT(PARETO) |                         \
+   CLI_BIT(SENSITIVITY) | CLI_BIT(RESTART) | CLI_BIT(CALIBRATE))
 #define CLI_ALL ((1U << CLI_VERB_COUNT) - 1)
 
 /* Options: X(ID, letter or 0, word, argument ("" if none), verbs that take it, meaning). */

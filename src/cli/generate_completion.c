@@ -12,7 +12,7 @@ typedef enum place { PLACE_TEXT, PLACE_WORDS, PLACE_FILE, PLACE_DIRECTORY } plac
 /* The tables name it by its word: "a|b|c" are the words to choose from, "RUN..." is several. */
 static place place_of(const char *argument)
 {
-  static const char *const files[] = {"FILE", "PROBLEM", "RESULT", "CHANGES", "RUN"};
+  static const char *const files[] = {"FILE", "PROBLEM", "RESULT", "EVIDENCE", "CHANGES", "RUN"};
   if (strchr(argument, '|') != NULL) {
     return PLACE_WORDS;
   }
@@ -207,7 +207,7 @@ static void print_zsh_verb(cli_verb v)
     print_zsh_option((cli_option)o, false);
   }
   if (cli_verbs[v].operand[0] != '\0') {
-    bool several = strstr(cli_verbs[v].operand, "...") != NULL;
+    bool several = strpbrk(cli_verbs[v].operand, ". ") != NULL; /* "RUN...", "PROBLEM EVIDENCE" */
     printf("        '%s", several ? "*" : "1");
     print_zsh_place(cli_verbs[v].operand);
     puts("' && return 0");

@@ -21,7 +21,8 @@
   X("population", POPULATION, NONE, "a population, for problems to refer to")                      \
   X("regimen", REGIMEN_FILE, REGIMEN,                                                              \
     "a regimen of fixed numbers, for stepdose simulate --regimen")                                 \
-  X("evidence", EVIDENCE, NONE, "published observations, for stepdose validate")
+  X("evidence", EVIDENCE, NONE, "published observations, for stepdose validate")  \
+  X("parameters", CALIBRATION, NONE, "fitted values, for problems to name as \"calibration\"")
 
 /* Bounds from here on stand for none. */
 static const double any_number = 1e300;

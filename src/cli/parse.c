@@ -210,6 +210,10 @@ static bool parse_word(const char *word, cli_arguments *out, stepdose_error *err
     out->further[out->n_further++] = word;
     return true;
   }
+  if (out->operand != NULL && strchr(verb->operand, ' ') != NULL && out->input_file == NULL) {
+    out->input_file = word;
+    return true;
+  }
   if (verb->operand[0] == 0 || out->operand != NULL) {
     return error_set(error, STEPDOSE_USAGE, see_help, "%s does not take '%.100s'", verb->word,
                      word);
@@ -233,7 +237,8 @@ static bool check_combination(const cli_arguments *a, stepdose_error *error)
                        cli_options[o].word);
     }
   }
-  if (verb->operand[0] != 0 && (a->operand == NULL || a->operand[0] == 0)) {
+  const bool lacks_second = strchr(verb->operand, ' ') != NULL && a->input_file == NULL;
+  if (verb->operand[0] != 0 && (a->operand == NULL || a->operand[0] == 0 || lacks_second)) {
     return error_set(error, STEPDOSE_USAGE, verb->example, "%s needs %s", verb->word,
                      verb->operand);
   }

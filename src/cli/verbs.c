@@ -82,12 +82,14 @@ typedef stepdose_result *study_of_file(const stepdose_problem *problem, const ch
 static study *const studies[CLI_VERB_COUNT] = {
     [CLI_VERB_PROPOSE] = stepdose_propose,
     [CLI_VERB_MAP] = stepdose_map,
+    [CLI_VERB_PARETO] = stepdose_pareto,
 };
 
 static study_of_file *const studies_of_files[CLI_VERB_COUNT] = {
     [CLI_VERB_SIMULATE] = stepdose_simulate,
     [CLI_VERB_RESTART] = stepdose_restart,
     [CLI_VERB_SENSITIVITY] = stepdose_sensitivity,
+    [CLI_VERB_CALIBRATE] = stepdose_calibrate,
 };
 
 static stepdose_result *make_result(const cli_arguments *a, const stepdose_problem *problem,
@@ -189,7 +191,9 @@ int cli_run(const cli_arguments *a, const volatile int *stop)
   static int (*const run[CLI_VERB_COUNT])(const cli_arguments *, const stepdose_settings *) = {
       [CLI_VERB_CHECK] = run_check,       [CLI_VERB_SIMULATE] = run_study,
       [CLI_VERB_PROPOSE] = run_study,     [CLI_VERB_MAP] = run_study,
+      [CLI_VERB_PARETO] = run_study,
       [CLI_VERB_SENSITIVITY] = run_study, [CLI_VERB_RESTART] = run_study,
+      [CLI_VERB_CALIBRATE] = run_study,
       [CLI_VERB_VERIFY] = run_verify,     [CLI_VERB_REPORT] = run_report,
       [CLI_VERB_VALIDATE] = run_validate, [CLI_VERB_SELFTEST] = run_selftest,
   };

@@ -214,14 +214,14 @@ static void search_from(fit_desk *d, const double *place, fit_outcome *o)
   if (!fit_search_move(w, s, place)) {
     return;
   }
-  start->from = w->objective;
+  start->from = fit_objective_told(s, &w->here, w->strength);
   if (o->n_starts == 0) {
-    o->start_objective = w->objective;
+    o->start_objective = start->from;
   }
   if (predicts_something(w, s)) {
     fit_search_run(w, s, NULL, true);
   }
-  start->to = w->objective;
+  start->to = fit_objective_told(s, &w->here, w->strength);
   start->converged = w->converged;
   start->evaluations = s->evaluations - before;
   for (int j = 0; j < o->n_parameters; j++) {
@@ -335,7 +335,7 @@ static void describe_rows(const fit_desk *d, fit_outcome *o)
 static bool judge(fit_desk *d, fit_outcome *o, stepdose_error *error)
 {
   fit_state *s = &d->state;
-  o->objective = d->best.objective;
+  o->objective = fit_objective_told(s, &d->best.here, d->best.strength);
   o->prior_part = fit_prior_part(s, d->best.here.place);
   describe_estimates(d, o);
   if (d->best.has_slope && !fit_directions(&d->best, s, o, error)) {

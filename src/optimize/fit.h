@@ -169,7 +169,8 @@ typedef struct fit_warning {
 
 typedef struct fit_outcome {
   int n_parameters, n_rows, n_groups;
-  double objective, prior_part; /* -2 log likelihood and priors; the priors' part of it */
+  double objective, prior_part; /* -2 log likelihood of the rows that are predicted, and priors;
+                                   the priors' part of it */
   double start_objective;       /* at the given start */
   bool converged;
   fit_estimate *estimate;     /* (n_parameters) */

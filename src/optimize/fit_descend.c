@@ -13,6 +13,8 @@
 enum { ITERATIONS_MAX = 60 };
 
 static const double TOLERANCE = 1e-12;
+/* Of profiles: an error of the objective that moves the end of an interval by less than 0.1 %. */
+static const double FRUGAL_TOLERANCE = 5e-3;
 static const double DAMPING_FIRST = 1e-3, DAMPING_LEAST = 1e-9, DAMPING_MOST = 1e12;
 /* A search that ends under more damping than this ends because no step gains, not at a minimum. */
 static const double DAMPING_AT_MINIMUM = 1e3;
@@ -217,7 +219,8 @@ static bool end_here(fit_search *w, bool thorough)
 /* One iteration; false: the search is at its end. */
 static bool iterate(fit_search *w, fit_state *s, const bool *fixed, bool thorough)
 {
-  const double enough = s->task->tolerance > 0 ? s->task->tolerance : TOLERANCE;
+  const double least = s->task->tolerance > 0 ? s->task->tolerance : TOLERANCE;
+  const double enough = thorough ? least : fmax(least, FRUGAL_TOLERANCE);
   if (!w->has_slope && !fit_search_differentiate(w, s)) {
     return false;
   }

@@ -142,13 +142,24 @@ double fit_prior_part(const fit_state *s, const double *place)
   return sum;
 }
 
-double fit_objective(const fit_state *s, const fit_point *p, const double *strength)
+double fit_objective_told(const fit_state *s, const fit_point *p, const double *strength)
 {
   double sum = fit_prior_part(s, p->place);
   for (int r = 0; r < s->task->n_rows; r++) {
-    if (s->weight[r] > 0) {
+    if (s->weight[r] > 0 && !isnan(p->eta[r])) {
       sum += s->weight[r] * fit_row_term(&s->task->row[r], p->eta[r], strength[r]).deviance;
     }
   }
   return sum;
+}
+
+double fit_objective(const fit_state *s, const fit_point *p, const double *strength)
+{
+  double missing = 0;
+  for (int r = 0; r < s->task->n_rows; r++) {
+    if (s->weight[r] > 0 && isnan(p->eta[r])) {
+      missing += s->weight[r] * FIT_NOT_PREDICTED;
+    }
+  }
+  return fit_objective_told(s, p, strength) + missing;
 }

@@ -61,7 +61,7 @@ static void store(const fit_search *w, const fit_state *s, int group, const doub
 {
   fit_left_out *left = &outcome->left_out[group];
   left->done = true;
-  left->objective = w->objective;
+  left->objective = fit_objective_told(s, &w->here, w->strength);
   for (int j = 0; j < s->task->n_parameters; j++) {
     left->value[j] = fit_value_at(s, j, w->here.place[j]);
   }
@@ -76,7 +76,7 @@ static bool leave_out(const fit_search *best, fit_state *s, fit_search *w, int g
                       double *covariance, fit_outcome *outcome)
 {
   fit_search_copy(w, best, s);
-  w->central = true;
+  w->central = false;
   w->objective = fit_objective(s, &w->here, w->strength);
   fit_search_run(w, s, NULL, true);
   if (fit_state_ended(s) || !w->has_slope) {

@@ -66,6 +66,8 @@ void fit_read_etas(const fit_state *s, long i, double *eta, double *error);
 
 void fit_strengths(const fit_state *s, const fit_point *p, double *strength);
 double fit_objective(const fit_state *s, const fit_point *p, const double *strength);
+/* The same without what rows that are not predicted cost: for people. */
+double fit_objective_told(const fit_state *s, const fit_point *p, const double *strength);
 double fit_prior_part(const fit_state *s, const double *place);
 
 /* --- fit_descend.c: a search ----------------------------------------------------------------- */
@@ -94,7 +96,8 @@ void fit_search_copy(fit_search *to, const fit_search *from, const fit_state *s)
 /* Evaluates and stands at `place`; slopes are kept. False: ended. */
 bool fit_search_move(fit_search *w, fit_state *s, const double *place);
 /* Goes downhill from `here`; parameters that are `fixed` (may be NULL) stay. thorough: ends only on
- * fresh slopes. Ends early where the state has ended. */
+ * fresh slopes; otherwise carried ones do, and a coarser tolerance. Ends early where the state has
+ * ended. */
 void fit_search_run(fit_search *w, fit_state *s, const bool *fixed, bool thorough);
 
 /* --- fit_slopes.c: derivatives ---------------------------------------------------------------- */

@@ -158,7 +158,7 @@ typedef struct evidence_row {
 } evidence_row;
 
 /* Where a fitted number goes: `key` times `factor` of the cases with this molecule and indication.
- * key: a parameter as files call it, or "population.<coordinate>.<number>" (sd_ln, median, ...). */
+ * key: a parameter as files call it, or "population.COORDINATE.NUMBER" (sd_ln, median, ...). */
 typedef struct evidence_target {
   char key[PROBLEM_PARAMETER_KEY_SIZE];
   char molecule[PROBLEM_NAME_SIZE], indication[PROBLEM_NAME_SIZE]; /* names; "": any */

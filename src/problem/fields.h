@@ -30,6 +30,8 @@
   X(MOLECULE, "a molecule")                                                                        \
   X(INDICATION, "an indication")                                                                   \
   X(PARAMETER, "a parameter")                                                                      \
+  X(CALIBRATION, "a calibration")                                                                  \
+  X(CALIBRATED_PARAMETER, "a calibrated parameter")                                                \
   X(COMPARATOR, "a comparator")                                                                    \
   X(COMPARATOR_DOSE, "a dose of a comparator")                                                     \
   X(REGIMEN_FILE, "a regimen file")                                                                \

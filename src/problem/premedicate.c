@@ -26,6 +26,8 @@ static bool goes_with(with_doses with, const schedule *engager, int i, double st
     return true;
   case WITH_DOSES_ALL_IN_CYCLE_1:
     return day < PROBLEM_CYCLE_DAYS;
+  case WITH_DOSES_ALL_IN_CYCLES_1_AND_2:
+    return day < 2 * PROBLEM_CYCLE_DAYS;
   case WITH_DOSES_COUNT:
     break;
   }

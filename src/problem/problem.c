@@ -6,6 +6,7 @@
 
 #include "base/allocate.h"
 #include "base/file.h"
+#include "problem/calibration.h"
 #include "problem/reader.h"
 
 void problem_free(stepdose_problem *problem)
@@ -15,6 +16,7 @@ void problem_free(stepdose_problem *problem)
   }
   release(problem->parameters);
   population_description_free(problem->population);
+  problem_calibration_free(problem->calibration);
   release(problem->effective);
   release(problem->origins);
   release(problem);

@@ -49,7 +49,8 @@ typedef struct regimen_step {
   X(STEPS, "steps", "each dose before maintenance")                                                \
   X(FIRST, "first", "the first dose alone")                                                        \
   X(ALL, "all", "every dose")                                                                      \
-  X(ALL_IN_CYCLE_1, "all_in_cycle_1", "every dose of the first 21 days")
+  X(ALL_IN_CYCLE_1, "all_in_cycle_1", "every dose of the first 21 days")                           \
+  X(ALL_IN_CYCLES_1_AND_2, "all_in_cycles_1_and_2", "every dose of the first 42 days")
 
 typedef enum with_doses {
 #define X(id, name, meaning) WITH_DOSES_##id,
@@ -350,6 +351,8 @@ typedef struct search_settings {
   char engine[32];          /* name from PROBLEM_ENGINES, or "auto" */
 } search_settings;
 
+typedef struct problem_calibration problem_calibration; /* problem/calibration.h */
+
 struct stepdose_problem {
   char path[PROBLEM_PATH_SIZE];
   char name[PROBLEM_NAME_SIZE]; /* file stem */
@@ -361,6 +364,8 @@ struct stepdose_problem {
   int patients;           /* of a cohort */
   uint64_t population_seed;
   population_description *population; /* NULL: none is described; owned */
+  problem_calibration *calibration;   /* its values are in parameters and population; NULL: none;
+                                         owned */
   verification_settings verification;
   sensitivity_settings sensitivity;
   restart_settings restart;

@@ -137,7 +137,7 @@ static bool check_target(evidence_reader *er, const cJSON *item, const evidence_
   }
   return concerns_any ||
          reader_fail(&er->r, item, UNKNOWN_NAME,
-                     "name a parameter of the model, or population.<coordinate>.<number> of a law "
+                     "name a parameter of the model, or population.COORDINATE.NUMBER of a law "
                      "that takes this number; molecule and indication by the names in their files",
                      "no case has \"%.96s\"%s%.64s%s%.64s", t->key,
                      t->molecule[0] != '\0' ? " with molecule " : "", t->molecule,

@@ -213,9 +213,9 @@ bool read_parameters(reader *r)
   bool done = (preset == NULL || apply_preset(r, preset)) &&
               apply_parameters(r, json_get(indication, "parameters"), ORIGIN_INDICATION) &&
               apply_parameters(r, json_get(molecule, "parameters"), ORIGIN_MOLECULE) &&
-              apply_problem_presets(r) &&
+              apply_problem_presets(r) && read_calibration(r) &&
               apply_parameters(r, json_get(r->root, "parameters"), ORIGIN_PROBLEM) &&
-              read_design(r) && read_population(r);
+              read_design(r) && read_population(r) && calibrate_population(r);
   if (done) {
     warn_assumed(r);
     check_tissues(r);

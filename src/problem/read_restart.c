@@ -9,10 +9,7 @@ const restart_measure_row restart_measures[RESTART_MEASURE_COUNT] = {
 #undef X
 };
 
-static bool has_drive(const stepdose_problem *p)
-{
-  return p->model->n_outputs > OUTPUT_CRS_DRIVE;
-}
+static bool has_drive(const stepdose_problem *p) { return p->model->n_outputs > OUTPUT_CRS_DRIVE; }
 
 static bool read_measure(reader *r, const cJSON *item)
 {

@@ -24,7 +24,8 @@ static bool read_patients(reader *r, cJSON *object)
   const stepdose_problem *p = r->problem;
   const int wanted = fresh_for_each * p->patients;
   const int enough = wanted > fresh_at_least ? wanted : fresh_at_least;
-  const int fallback = enough < POPULATION_PATIENTS_MAX ? enough : POPULATION_PATIENTS_MAX;
+  const int most = fresh_patients_most(p->population);
+  const int fallback = enough < most ? enough : most;
   uint64_t patients = 0;
   if (!read_whole(r, object, "patients", (uint64_t)fallback, &patients)) {
     return false;
@@ -37,12 +38,13 @@ static bool read_patients(reader *r, cJSON *object)
                      (int)patients, fresh_for_each, p->patients);
 }
 
-/* The successor, or 0 after the largest seed. */
+/* The successor, or 0 after the largest seed; of weighted patients the next who have weights. */
 static bool read_seed(reader *r, cJSON *object)
 {
   stepdose_problem *p = r->problem;
   const field *f = field_find(OBJECT_VERIFICATION, "seed");
-  const uint64_t next = (double)p->population_seed < f->high ? p->population_seed + 1 : 0;
+  const uint64_t successor = (double)p->population_seed < f->high ? p->population_seed + 1 : 0;
+  const uint64_t next = fresh_patients_seed(p->population, p->population_seed, successor);
   if (!read_whole(r, object, "seed", next, &p->verification.seed)) {
     return false;
   }

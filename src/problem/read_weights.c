@@ -147,3 +147,25 @@ bool check_request(reader *r, const cJSON *request)
   d->resampled = resample;
   return resample ? check_resampled(r, request) : check_weighted(r, request);
 }
+
+/* --- fresh patients --------------------------------------------------------------------------- */
+
+int fresh_patients_most(const population_description *d)
+{
+  int most = POPULATION_PATIENTS_MAX;
+  for (int k = 0; k < d->n_weight_sets; k++) {
+    most = d->weight_set[k].n_patients < most ? d->weight_set[k].n_patients : most;
+  }
+  return most;
+}
+
+uint64_t fresh_patients_seed(const population_description *d, uint64_t seed, uint64_t successor)
+{
+  for (int k = 0; k < d->n_weight_sets && !d->resampled; k++) {
+    if (d->weight_set[k].seed == seed) {
+      const int next = (k + 1) % d->n_weight_sets;
+      return next != k ? d->weight_set[next].seed : successor;
+    }
+  }
+  return successor;
+}

@@ -13,6 +13,7 @@ typedef enum origin_kind {
   ORIGIN_PRESET,
   ORIGIN_INDICATION,
   ORIGIN_MOLECULE,
+  ORIGIN_CALIBRATION,
   ORIGIN_PROBLEM,
   ORIGIN_DESIGN,   /* fixed there */
   ORIGIN_NO_TARGET /* a tissue whose density nobody gives: 0 */
@@ -71,8 +72,10 @@ void reader_list(char list[READER_LIST_SIZE], const char *name);
 /* The parts of a problem, each from its checked object. */
 bool read_parameters(reader *r); /* model, names, parameters */
 bool read_tissues(reader *r);    /* of the indication */
+bool read_calibration(reader *r); /* after molecule and presets */
 bool read_design(reader *r);     /* after all other parameters */
 bool read_population(reader *r); /* after parameters and design */
+bool calibrate_population(reader *r); /* read_calibration.c, after the population */
 bool read_regimen(reader *r, const cJSON *object, regimen_space *space);
 bool read_goal(reader *r);
 bool read_limits(reader *r);
@@ -98,6 +101,10 @@ bool read_coordinate(reader *r, const cJSON *object, int i);
  */
 bool read_weights(reader *r, const cJSON *list);
 bool check_request(reader *r, const cJSON *request);
+/* How many patients a verification can have at most, and the seed of other patients than those of
+ * `seed`: `successor` where any seed has patients. */
+int fresh_patients_most(const population_description *d);
+uint64_t fresh_patients_seed(const population_description *d, uint64_t seed, uint64_t successor);
 
 /* read_route.c: a route that model and molecule offer; what belongs to it. */
 bool read_route(reader *r, const cJSON *item, route *found);

@@ -35,7 +35,7 @@ typedef struct restart_settings {
   int gap_days_max, gap_days_step; /* days since the last dose: the longest, and between those that
                                       are looked at first */
   int doses_max;                   /* gaps after each of the first doses, and after the last one */
-  double tolerance_percent;        /* by which a rule may be worse than the uninterrupted schedule */
+  double tolerance_percent; /* by which a rule may be worse than the uninterrupted schedule */
   restart_measure judged_by;
 } restart_settings;
 

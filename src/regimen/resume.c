@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-static const double ahead_days = 1;  /* premedication that belongs to the dose behind it */
+static const double ahead_days = 1; /* premedication that belongs to the dose behind it */
 
 static bool check_doses(const schedule *engager, stepdose_error *error)
 {
@@ -133,8 +133,8 @@ bool resume_schedule(const resumable *r, const resumption *how, schedule *out,
     room = add_with_premedication(r, number, shift, begun, how->end_day, out) && room;
   }
   schedule_sort(out);
-  const bool all = number < SCHEDULE_WINDOWS_MAX &&
-                   schedule_engager_doses(out) <= SCHEDULE_WINDOWS_MAX;
+  const bool all =
+      number < SCHEDULE_WINDOWS_MAX && schedule_engager_doses(out) <= SCHEDULE_WINDOWS_MAX;
   return (room && all) ||
          error_set(error, STEPDOSE_OUT_OF_RANGE, "lower /restart/gap_days_max (--set works too)",
                    "until day %g there are more doses than can be simulated", how->end_day);

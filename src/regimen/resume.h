@@ -11,8 +11,8 @@
 
 typedef struct resumable {
   int n_listed;
-  int first_full;                      /* the first dose not below the last one listed */
-  dose engager[SCHEDULE_WINDOWS_MAX];  /* all of them, also those that are not listed */
+  int first_full;                     /* the first dose not below the last one listed */
+  dose engager[SCHEDULE_WINDOWS_MAX]; /* all of them, also those that are not listed */
   int n_premedication;
   dose premedication[SCHEDULE_DOSES_MAX];
   int goes_with[SCHEDULE_DOSES_MAX]; /* (n_premedication): a listed dose */

@@ -19,6 +19,15 @@ void csv_number(text *out, double value)
   text_append(out, "%s", digits);
 }
 
+void csv_text(text *out, const char *words)
+{
+  text_append(out, "\"");
+  for (const char *c = words; *c != '\0'; c++) {
+    text_append(out, "%s%c", *c == '"' ? "\"" : "", *c);
+  }
+  text_append(out, "\"");
+}
+
 bool csv_output_name(const stepdose_problem *problem, int output, char name[ENDPOINT_NAME_SIZE])
 {
   const bool health = output >= OUTPUT_HEALTH_TISSUE1;

@@ -95,3 +95,29 @@ void csv_patients(const cohort_study *c, text *out)
     append_patient(c, i, out);
   }
 }
+
+static void append_course(const cohort_study *c, int shown, int output, const char *name, text *out)
+{
+  const int n_outputs = c->problem->model->n_outputs;
+  const double *course = c->shown_course + (long)shown * c->n_days * n_outputs;
+  for (int d = 0; d < c->n_days; d++) {
+    text_append(out, "%d,", c->shown[shown] + 1);
+    csv_number(out, c->day[d]);
+    text_append(out, ",%s,%s,", name, model_outputs[output].unit);
+    csv_number(out, course[(long)d * n_outputs + output]);
+    text_append(out, "\n");
+  }
+}
+
+void csv_courses(const cohort_study *c, text *out)
+{
+  char name[ENDPOINT_NAME_SIZE];
+  text_append(out, "patient,day,output,unit,value\n");
+  for (int i = 0; i < c->n_shown; i++) {
+    for (int o = 0; o < c->problem->model->n_outputs; o++) {
+      if (csv_output_name(c->problem, o, name)) {
+        append_course(c, i, o, name, out);
+      }
+    }
+  }
+}

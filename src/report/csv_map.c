@@ -32,17 +32,22 @@ static double part_day(const dose *d) { return d->day; }
 
 static double part_amount(const dose *d) { return d->amount; }
 
-/* Doses of engager, ";" between them. */
-static void append_doses(text *out, const schedule *doses, dose_part *part)
+static void append_parts(text *out, const schedule *engager, dose_part *part)
+{
+  text_append(out, engager->n_doses > 0 ? "," : ",NA");
+  for (int i = 0; i < engager->n_doses; i++) {
+    char number[NUMBER_TEXT_SIZE];
+    number_format(part(&engager->doses[i]), number);
+    text_append(out, "%s%s", i > 0 ? ";" : "", number);
+  }
+}
+
+void csv_doses(const schedule *doses, text *out)
 {
   schedule engager;
   schedule_of_engager(doses, &engager);
-  text_append(out, engager.n_doses > 0 ? "," : ",NA");
-  for (int i = 0; i < engager.n_doses; i++) {
-    char number[NUMBER_TEXT_SIZE];
-    number_format(part(&engager.doses[i]), number);
-    text_append(out, "%s%s", i > 0 ? ";" : "", number);
-  }
+  append_parts(out, &engager, part_day);
+  append_parts(out, &engager, part_amount);
 }
 
 static void append_blocking(const stepdose_problem *problem, const map_point *p, text *out)
@@ -67,8 +72,7 @@ static void append_point(const study_map *m, long i, text *out)
   append_number(out, p->goal);
   append_number(out, p->searched);
   append_number(out, simulated ? p->n_steps : (double)NAN);
-  append_doses(out, &p->doses, part_day);
-  append_doses(out, &p->doses, part_amount);
+  csv_doses(&p->doses, out);
   append_number(out, simulated ? schedule_total_mg(&p->doses) : (double)NAN);
   for (int k = 0; k < problem->n_limits; k++) {
     append_number(out, p->value[k]);

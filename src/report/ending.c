@@ -38,9 +38,41 @@ static void interrupted(const study_proposal *p, char out[ENDING_SIZE])
   }
 }
 
+/* What `verified` and `feasible-in-sample-only` rest on where the search was over patients. */
+static bool judged_by_patients(const report_run *run, const study_proposal *p,
+                               char out[ENDING_SIZE])
+{
+  const bool verified = run->status == STEPDOSE_STATUS_VERIFIED;
+  if (p == NULL || p->patients == NULL ||
+      !(verified || run->status == STEPDOSE_STATUS_FEASIBLE_IN_SAMPLE_ONLY)) {
+    return false;
+  }
+  const int n = p->patients->fresh->n_patients;
+  if (verified && run->problem->n_limits == 0) {
+    snprintf(out, ENDING_SIZE,
+             "no limits were set; the goal is that of an independent run from the written file, "
+             "with %d fresh patients",
+             n);
+  } else if (verified) {
+    snprintf(
+        out, ENDING_SIZE,
+        "every limit holds in an independent run from the written file, with %d fresh patients "
+        "and a %g times tighter tolerance",
+        n, STUDY_TIGHTER);
+  } else {
+    snprintf(out, ENDING_SIZE,
+             "the limits held in the %d patients of the search but not in %d fresh ones",
+             p->patients->seen->n_patients, n);
+  }
+  return true;
+}
+
 void ending_meaning(const report_run *run, const study_proposal *p, char out[ENDING_SIZE])
 {
   bool no_limits = run->problem->n_limits == 0;
+  if (judged_by_patients(run, p, out)) {
+    return;
+  }
   if (run->status == STEPDOSE_STATUS_INTERRUPTED && p != NULL) {
     interrupted(p, out);
   } else if (run->status == STEPDOSE_STATUS_VERIFIED && no_limits) {

@@ -10,17 +10,26 @@
 /* X(function, the heading of its part of the page) in the order of the page. */
 #define PAGE_FIGURES(X)                                                                            \
   X(figure_regimen, "Regimen")                                                                     \
-  X(figure_risks, "Risks in the virtual patients")                                                 \
+  X(figure_allowed, "Risks in the virtual patients")                                               \
+  X(figure_crs, "Cytokine release syndrome")                                                       \
+  X(figure_risks, "Patients beyond a limit")                                                       \
   X(figure_peaks, "Peaks after each dose")                                                         \
   X(figure_margins, "What the limits leave")                                                       \
   X(figure_courses, "Course")                                                                      \
+  X(figure_waterfall, "Tumour of each patient")                                                    \
   X(figure_comparators, "Beside other schedules")                                                  \
   X(figure_map, "Map of the design")                                                               \
+  X(figure_pareto, "Front between the goals")                                                      \
+  X(figure_sensitivity, "What moves the outputs")                                                  \
+  X(figure_calibration, "Evidence beside the fit")                                                 \
   X(figure_search, "Search")
 
 #define X(function, heading) void function(const page_run *run, text *out);
 PAGE_FIGURES(X)
 #undef X
+
+/* figure_allowed.c: the table that goes with the limits; nothing where no risk is told */
+void figure_risk_table(const page_run *run, text *out);
 
 /* figure.c */
 /* What one line or value belongs to: ", reference patient" in a run of a cohort, else "". */

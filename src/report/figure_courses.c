@@ -11,23 +11,25 @@
 enum { CURVES_MAX = 8, TABLE_ROWS = 13 };
 
 /* One chart: outputs whose names begin with `prefix`; `floor`: the lowest value drawn on a
- * logarithmic axis, relative to the highest (0: the axis is linear from 0). */
+ * logarithmic axis, relative to the highest (0: the axis is linear from 0); patients: those of
+ * courses.csv are drawn one by one behind the first output. */
 typedef struct course_panel {
   const char *id, *prefix, *caption, *axis;
   double floor;
   double lowest; /* an absolute floor */
+  bool patients;
 } course_panel;
 
 static const course_panel panels[] = {
-    {"drug", "drug_", "Drug in blood", "ug/mL", 1e-6, 0},
-    {"il6", "il6_", "IL-6 in blood", "pg/mL", 1e-6, 0},
-    {"drive", "crs_drive_", "Signal behind cytokine release syndrome", "pg/mL", 1e-6, 0},
-    {"ifn", "ifn_", "Interferon-gamma in blood", "pg/mL", 1e-6, 0},
-    {"activated", "activated_", "Activated share of T cells", "fraction", 0, 0},
-    {"tumour", "tumor_cells", "Tumour cells", "cells", 1e-12, 1},
-    {"health", "health_", "Healthy share of normal tissue", "fraction", 0, 0},
-    {"blood", "blood_", "Cells in blood", "cells/mL", 1e-8, 0},
-    {"tumour-drug", "tumor_drug", "Free drug in the tumour", "nM", 1e-6, 0},
+    {"drug", "drug_", "Drug in blood", "ug/mL", 1e-6, 0, true},
+    {"il6", "il6_", "IL-6 in blood", "pg/mL", 1e-6, 0, true},
+    {"drive", "crs_drive_", "Signal behind cytokine release syndrome", "pg/mL", 1e-6, 0, true},
+    {"ifn", "ifn_", "Interferon-gamma in blood", "pg/mL", 1e-6, 0, false},
+    {"activated", "activated_", "Activated share of T cells", "fraction", 0, 0, true},
+    {"tumour", "tumor_cells", "Tumour cells", "cells", 1e-12, 1, true},
+    {"health", "health_", "Healthy share of normal tissue", "fraction", 0, 0, false},
+    {"blood", "blood_", "Cells in blood", "cells/mL", 1e-8, 0, false},
+    {"tumour-drug", "tumor_drug", "Free drug in the tumour", "nM", 1e-6, 0, false},
 };
 
 /* What is drawn of one output: the median with its band where a cohort was run, else the reference
@@ -206,11 +208,39 @@ static int legend_rows(const curves *found)
   return found->n > 1 ? svg_legend_rows(words, found->n) : 0;
 }
 
-static const char *describe(const curves *found)
+static void describe(const page_run *run, const course_panel *shown, const curves *found,
+                     char words[3 * WORDS_SIZE])
 {
-  return found->one[0].median
-             ? "Curves: median of the patients; shaded: 5th to 95th percentile."
-             : "The reference patient. Values below the axis are drawn at its edge.";
+  int patient[COHORT_COURSES_SHOWN];
+  const int n = shown->patients ? page_shown_patients(run, COHORT_COURSES_SHOWN, patient) : 0;
+  if (!found->one[0].median) {
+    snprintf(words, 3 * WORDS_SIZE,
+             "The reference patient. Values below the axis are drawn at its edge.");
+    return;
+  }
+  snprintf(words, 3 * WORDS_SIZE,
+           "Curves: median of the patients; shaded: 5th to 95th percentile.");
+  if (n > 0) {
+    const size_t used = strlen(words);
+    snprintf(words + used, 3 * WORDS_SIZE - used, " Thin: the first %d patients%s%s.", n,
+             found->n > 1 ? ", " : "", found->n > 1 ? found->one[0].label : "");
+  }
+}
+
+/* What leaves the axes is drawn at their edge. */
+static bool draw_patients(const page_run *run, const svg_chart *c, const char *output)
+{
+  int patient[COHORT_COURSES_SHOWN];
+  const int n = page_shown_patients(run, COHORT_COURSES_SHOWN, patient);
+  for (int i = 0; i < n; i++) {
+    page_course course;
+    if (!page_patient_read(run, output, patient[i], &course)) {
+      return false;
+    }
+    svg_thin_curve(c, course.day, course.value, course.n);
+    page_course_free(&course);
+  }
+  return true;
 }
 
 /* Markers tell curves apart without colour, at other days for each. */
@@ -227,12 +257,17 @@ static void mark_curve(const svg_chart *c, int style, const page_course *line)
 static void draw(const page_run *run, const course_panel *shown, const curves *found, text *out)
 {
   char id[WORDS_SIZE];
+  char words[3 * WORDS_SIZE];
   snprintf(id, sizeof id, "course-%s", shown->id);
-  svg_chart c = svg_open(out, id, 230, legend_rows(found), shown->caption, describe(found));
+  describe(run, shown, found, words);
+  svg_chart c = svg_open(out, id, 230, legend_rows(found), shown->caption, words);
   svg_range_days(&c.x, 0, run->problem->horizon_days);
   set_range(run, shown, found, &c.y);
   svg_draw_y(&c, shown->axis);
   svg_draw_days(&c);
+  if (shown->patients && found->one[0].median) {
+    out->failed = !draw_patients(run, &c, found->one[0].output) || out->failed;
+  }
   for (int i = 0; i < found->n; i++) {
     const curve *one = &found->one[i];
     if (one->low.n == one->line.n && one->high.n == one->line.n) {
@@ -290,7 +325,9 @@ static void show_panel(const page_run *run, const course_panel *shown, text *out
   } else if (found.n > 0 && found.one[0].line.n > 0) {
     figure_open(out, id, shown->caption);
     draw(run, shown, &found, out);
-    html_element(out, "p", "note", describe(&found));
+    char words[3 * WORDS_SIZE];
+    describe(run, shown, &found, words);
+    html_element(out, "p", "note", words);
     if (is_coarse(&found.one[0].line)) {
       html_element(out, "p", "note",
                    "Short peaks fall between the days of this curve: see the "

@@ -112,7 +112,7 @@ static const char *column_name(const char *columns, int column, int *n, bool *nu
 
 html_table html_table_open(text *out, const char *caption, const char *columns)
 {
-  html_table t = {out, columns, 1, 0};
+  html_table t = {.out = out, .columns = columns, .n_columns = 1};
   for (const char *c = columns; *c != 0; c++) {
     t.n_columns += *c == '|';
   }
@@ -133,6 +133,25 @@ html_table html_table_open(text *out, const char *caption, const char *columns)
   return t;
 }
 
+void html_name_row(html_table *t, const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  c_locale_print(t->row, sizeof t->row, format, arguments);
+  va_end(arguments);
+}
+
+/* A row that is the target of a link. */
+static void open_row(html_table *t)
+{
+  if (t->row[0] == 0) {
+    text_append(t->out, "<tr>");
+  } else {
+    text_append(t->out, "<tr id=\"%s\">", t->row);
+  }
+  t->row[0] = 0;
+}
+
 void html_table_close(html_table *t) { text_append(t->out, "</tbody></table></div>\n"); }
 
 /* The first column heads its row. */
@@ -142,7 +161,10 @@ static const char *open_cell(html_table *t)
   bool number = false;
   column_name(t->columns, t->next, &n, &number);
   const bool head = t->next == 0;
-  text_append(t->out, "%s<%s%s>", head ? "<tr>" : "", head ? "th scope=\"row\"" : "td",
+  if (head) {
+    open_row(t);
+  }
+  text_append(t->out, "<%s%s>", head ? "th scope=\"row\"" : "td",
               number ? " class=\"number\"" : "");
   return head ? "</th>" : "</td>";
 }

@@ -25,9 +25,12 @@ typedef struct html_table {
   text *out;
   const char *columns;
   int n_columns, next; /* next: the column of the next cell */
+  char row[32];        /* name of the row that comes next, for links to it; "": none */
 } html_table;
 html_table html_table_open(text *out, const char *caption, const char *columns);
 void html_table_close(html_table *t);
+/* The row that comes next can be linked to by this name. */
+void html_name_row(html_table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void html_cell(html_table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void html_cell_number(html_table *t, double value);
 

@@ -74,6 +74,15 @@ void json_number(json_writer *w, const char *key, double value)
   write_number(w, key, value, number_format_full);
 }
 
+void json_numbers(json_writer *w, const char *key, int n, const double *value)
+{
+  json_open_array(w, key);
+  for (int i = 0; i < n; i++) {
+    json_number(w, NULL, value[i]);
+  }
+  json_close_array(w);
+}
+
 void json_number_short(json_writer *w, const char *key, double value)
 {
   write_number(w, key, value, number_format);

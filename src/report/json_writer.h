@@ -16,6 +16,7 @@ void json_close_object(json_writer *w);
 void json_open_array(json_writer *w, const char *key);
 void json_close_array(json_writer *w);
 void json_number(json_writer *w, const char *key, double value);
+void json_numbers(json_writer *w, const char *key, int n, const double *value); /* an array */
 /* The shortest text of the same bits, where people read it too. */
 void json_number_short(json_writer *w, const char *key, double value);
 void json_integer(json_writer *w, const char *key, long value);

@@ -2,8 +2,8 @@
 #include "report/page.h"
 
 #include "base/number.h"
-#include "report/html.h"
-#include "report/words.h"
+#include "report/figure.h"
+#include "report/words_risk.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -21,9 +21,27 @@ static void item(text *out, const char *head, const char *body)
   close_item(out);
 }
 
+/* Over virtual patients the goal is theirs. */
+static void write_goal(const page_run *run, text *out)
+{
+  const goal *g = &run->problem->goal;
+  const cJSON *given = page_given_outcome(run);
+  const double reached = given != NULL ? page_number(given, "goal_value")
+                                       : page_number(page_member(run->result, "goal"), "verified");
+  char value[WORDS_SIZE], statistic[WORDS_SIZE];
+  if (!isfinite(reached)) {
+    return;
+  }
+  words_goal_value(g, reached, value);
+  words_statistic(g, statistic);
+  open_item(out, "Goal reached");
+  html_format(out, "%s %s%s%s", value, problem_measures[g->measure].unit, given != NULL ? ", " : "",
+              given != NULL ? statistic : "");
+  close_item(out);
+}
+
 static void write_answer(const page_run *run, text *out)
 {
-  char value[WORDS_SIZE];
   page_doses doses;
   const cJSON *regimen = page_member(run->result, "regimen");
   if (!cJSON_IsObject(regimen)) {
@@ -43,13 +61,7 @@ static void write_answer(const page_run *run, text *out)
     html_number(out, words_day(doses.day[i]));
   }
   close_item(out);
-  if (isfinite(page_number(page_member(run->result, "goal"), "verified"))) {
-    words_goal_value(&run->problem->goal, page_number(page_member(run->result, "goal"), "verified"),
-                     value);
-    open_item(out, "Goal reached");
-    html_format(out, "%s %s", value, problem_measures[run->problem->goal.measure].unit);
-    close_item(out);
-  }
+  write_goal(run, out);
 }
 
 static void write_design(const page_run *run, text *out)
@@ -65,22 +77,41 @@ static void write_design(const page_run *run, text *out)
   }
 }
 
+/* Those of the problem, and those who judge the answer. */
+static void write_patients(const page_run *run, text *out)
+{
+  const stepdose_problem *p = run->problem;
+  const cJSON *cohort = page_member(run->result, "cohort");
+  if (p->reference_patient) {
+    return;
+  }
+  open_item(out, "Patients");
+  html_format(out, "%d of the population \"%s\", seed %llu", p->patients, p->population_name,
+              (unsigned long long)p->population_seed);
+  if (page_true(cohort, "fresh")) {
+    html_format(out, "; judged by %.0f fresh ones, seed %s, whom the search has not seen",
+                page_number(cohort, "drawn"), page_string(cohort, "seed"));
+  }
+  close_item(out);
+}
+
 void page_question(const page_run *run, text *out)
 {
-  char measured[WORDS_SIZE];
+  char measured[WORDS_SIZE], statistic[WORDS_SIZE];
   const stepdose_problem *p = run->problem;
-  const char *population = page_string(page_member(run->result, "problem"), "population");
   text_append(out, "<dl>\n");
   open_item(out, "Asked");
-  html_format(out, "%s in %s, %s%s, model %s, %g days", p->molecule_name, p->indication_name,
-              population, strcmp(population, "reference") == 0 ? " patient" : "", p->model->name,
-              p->horizon_days);
+  html_format(out, "%s in %s%s, model %s, %g days", p->molecule_name, p->indication_name,
+              p->reference_patient ? ", reference patient" : "", p->model->name, p->horizon_days);
   close_item(out);
+  write_patients(run, out);
   words_measure(&p->goal, measured);
+  words_statistic(&p->goal, statistic);
   if (problem_has_tumor(p)) {
     open_item(out, "Goal");
-    html_format(out, "as much as possible of: %s (%s)", measured,
-                problem_measures[p->goal.measure].unit);
+    html_format(out, "as much as possible of: %s (%s)%s%s", measured,
+                problem_measures[p->goal.measure].unit, p->reference_patient ? "" : ", ",
+                p->reference_patient ? "" : statistic);
     close_item(out);
   }
   write_answer(run, out);
@@ -122,7 +153,8 @@ void page_limits(const page_run *run, text *out)
     text_append(out, "<p>No limit was set.</p>\n");
     return;
   }
-  const bool many = page_member(run->result, "cohort") != NULL;
+  const bool many = page_given_outcome(run) != NULL;
+  figure_risk_table(run, out);
   html_table t = html_table_open(out,
                                  many ? "Limits and the largest value of the reference patient"
                                       : "Limits and the largest value of the answer",

@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool invalid(const page_run *run, const char *file, const char *what, stepdose_error *error)
@@ -107,6 +108,10 @@ static bool read_all(page_run *run, stepdose_error *error)
          read_table(run, RUN_FILE_ENDPOINTS, &run->endpoints, error) &&
          read_table(run, RUN_FILE_HISTORY, &run->history, error) &&
          read_table(run, RUN_FILE_MAP, &run->map, error) &&
+         read_table(run, RUN_FILE_FIT_ROWS, &run->fit, error) &&
+         read_table(run, RUN_FILE_SENSITIVITY, &run->sensitivity, error) &&
+         read_table(run, RUN_FILE_FRONT, &run->front, error) &&
+         read_table(run, RUN_FILE_COURSES, &run->courses, error) &&
          read_claimed(run, RUN_FILE_SUMMARY, &run->summary, &length, error);
 }
 
@@ -138,6 +143,10 @@ void page_run_free(page_run *run)
   csv_table_free(&run->endpoints);
   csv_table_free(&run->history);
   csv_table_free(&run->map);
+  csv_table_free(&run->fit);
+  csv_table_free(&run->sensitivity);
+  csv_table_free(&run->courses);
+  csv_table_free(&run->front);
   release(run->summary);
   release(run);
 }
@@ -164,6 +173,11 @@ bool page_true(const cJSON *object, const char *key)
   return cJSON_IsTrue(page_member(object, key));
 }
 
+const cJSON *page_given_outcome(const page_run *run)
+{
+  return cJSON_GetArrayItem(page_member(page_member(run->result, "cohort"), "regimens"), 0);
+}
+
 void page_doses_read(const cJSON *doses, page_doses *out)
 {
   const cJSON *given;
@@ -178,23 +192,27 @@ void page_doses_read(const cJSON *doses, page_doses *out)
   }
 }
 
-static bool is_row(const csv_table *t, long row, const int column[2], const char *output,
-                   const char *statistic)
+/* Rows of a table of courses that two of its columns select. */
+typedef struct course_rows {
+  const csv_table *table;
+  int column[2];
+  const char *wanted[2];
+} course_rows;
+
+static bool is_row(const course_rows *r, long row)
 {
-  return strcmp(csv_table_cell(t, row, column[0]), output) == 0 &&
-         strcmp(csv_table_cell(t, row, column[1]), statistic) == 0;
+  return strcmp(csv_table_cell(r->table, row, r->column[0]), r->wanted[0]) == 0 &&
+         strcmp(csv_table_cell(r->table, row, r->column[1]), r->wanted[1]) == 0;
 }
 
-bool page_course_read(const page_run *run, const char *output, const char *statistic,
-                      page_course *out)
+static bool read_course(const course_rows *r, page_course *out)
 {
-  const csv_table *t = &run->trajectories;
-  const int names[2] = {csv_table_column(t, "output"), csv_table_column(t, "statistic")};
+  const csv_table *t = r->table;
   const int day = csv_table_column(t, "day");
   const int value = csv_table_column(t, "value");
   *out = (page_course){0};
   for (long row = 0; row < t->n_rows; row++) {
-    out->n += is_row(t, row, names, output, statistic);
+    out->n += is_row(r, row);
   }
   if (out->n == 0) {
     return true;
@@ -206,12 +224,47 @@ bool page_course_read(const page_run *run, const char *output, const char *stati
   }
   out->value = out->day + out->n;
   for (long row = 0, i = 0; row < t->n_rows; row++) {
-    if (is_row(t, row, names, output, statistic)) {
+    if (is_row(r, row)) {
       out->day[i] = csv_table_number(t, row, day);
       out->value[i++] = csv_table_number(t, row, value);
     }
   }
   return true;
+}
+
+bool page_course_read(const page_run *run, const char *output, const char *statistic,
+                      page_course *out)
+{
+  const csv_table *t = &run->trajectories;
+  const course_rows rows = {
+      t, {csv_table_column(t, "output"), csv_table_column(t, "statistic")}, {output, statistic}};
+  return read_course(&rows, out);
+}
+
+bool page_patient_read(const page_run *run, const char *output, int patient, page_course *out)
+{
+  const csv_table *t = &run->courses;
+  char number[16];
+  snprintf(number, sizeof number, "%d", patient);
+  const course_rows rows = {
+      t, {csv_table_column(t, "output"), csv_table_column(t, "patient")}, {output, number}};
+  return read_course(&rows, out);
+}
+
+/* One after the other: each row that names another patient than the last begins a new one. */
+int page_shown_patients(const page_run *run, int room, int *patient)
+{
+  const csv_table *t = &run->courses;
+  const int column = csv_table_column(t, "patient");
+  int n = 0;
+  for (long row = 0; row < t->n_rows && n < room; row++) {
+    const double number = csv_table_number(t, row, column);
+    const bool usable = number > 0 && number <= POPULATION_PATIENTS_MAX;
+    if (usable && (n == 0 || patient[n - 1] != (int)number)) {
+      patient[n++] = (int)number;
+    }
+  }
+  return n;
 }
 
 void page_course_free(page_course *course)

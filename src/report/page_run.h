@@ -13,6 +13,9 @@ typedef struct page_run {
   cJSON *result, *settings; /* result.json, problem.json */
   stepdose_problem *problem;
   csv_table trajectories, endpoints, history, map; /* n_columns 0: the run has none */
+  csv_table courses; /* of some virtual patients */
+  csv_table sensitivity, front;
+  csv_table fit; /* rows of evidence */
   char *summary;
 } page_run;
 
@@ -26,6 +29,9 @@ const cJSON *page_member(const cJSON *object, const char *key);
 double page_number(const cJSON *object, const char *key);      /* NAN where there is none */
 const char *page_string(const cJSON *object, const char *key); /* "" where there is none */
 bool page_true(const cJSON *object, const char *key);
+
+/* What the given regimen does in virtual patients; NULL: there are none. */
+const cJSON *page_given_outcome(const page_run *run);
 
 /* Doses of engager in an array of doses: amounts and days of at most `room`. */
 enum { PAGE_DOSES_MAX = 256 };
@@ -45,5 +51,10 @@ typedef struct page_course {
 bool page_course_read(const page_run *run, const char *output, const char *statistic,
                       page_course *out);
 void page_course_free(page_course *course);
+
+/* The virtual patients of courses.csv: their numbers, at most `room`; returns how many. */
+int page_shown_patients(const page_run *run, int room, int *patient);
+/* The course of one of them; as page_course_read. */
+bool page_patient_read(const page_run *run, const char *output, int patient, page_course *out);
 
 #endif

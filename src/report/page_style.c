@@ -26,6 +26,7 @@ const char page_style_words[] =
     "dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}\n"
     ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));"
     "gap:1rem;align-items:start}\n"
+    ".across{grid-column:1/-1;min-width:0}\n"
     "figure{margin:0;border:1px solid var(--line);border-radius:.4rem;padding:.6rem;min-width:0;"
     "max-width:40rem}\n"
     "figcaption{font-weight:600;margin-bottom:.3rem}\n"
@@ -43,6 +44,7 @@ const char page_style_words[] =
     "pre{overflow-x:auto;background:var(--box);padding:.6rem;font-size:.8rem;line-height:1.35}\n"
     "code{font-size:.85em;overflow-wrap:anywhere}\n"
     "footer{color:var(--soft);font-size:.875rem;margin:2rem auto}\n"
+    "tr:target>*{background:var(--box);font-weight:600}\n"
     "a:focus-visible,summary:focus-visible,.wide:focus-visible,pre:focus-visible"
     "{outline:3px solid var(--c0);outline-offset:2px}\n";
 
@@ -58,6 +60,7 @@ const char page_style_charts[] =
     ".curve{fill:none;stroke-width:1.7;stroke-linejoin:round}\n"
     ".band{opacity:.22;stroke:none}.tried{fill:var(--c4);opacity:.45}\n"
     ".bar{fill:var(--c0)}.bar.bad{fill:url(#stripes)}\n"
+    ".fall{stroke:none}.patient{fill:none;stroke:var(--soft);stroke-width:.7;opacity:.55}\n"
     ".mark{stroke-width:1.2}\n"
     ".s0{stroke:var(--c0)}.s1{stroke:var(--c1);stroke-dasharray:7 3}\n"
     ".s2{stroke:var(--c2);stroke-dasharray:2 2}.s3{stroke:var(--c3);stroke-dasharray:9 3 2 3}\n"

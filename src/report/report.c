@@ -37,11 +37,15 @@ static bool write_tables(const report_run *run, const report_regimen *regimen,
 static bool write_patients(const report_run *run, stepdose_error *error)
 {
   text table = {0};
+  text courses = {0};
   if (run->patients == NULL) {
-    return run_directory_remove(run->directory, RUN_FILE_PATIENTS, error);
+    return run_directory_remove(run->directory, RUN_FILE_PATIENTS, error) &&
+           run_directory_remove(run->directory, RUN_FILE_COURSES, error);
   }
   csv_patients(run->patients, &table);
-  return write_and_free(run->directory, RUN_FILE_PATIENTS, &table, error);
+  csv_courses(run->patients, &courses);
+  bool done = write_and_free(run->directory, RUN_FILE_PATIENTS, &table, error);
+  return write_and_free(run->directory, RUN_FILE_COURSES, &courses, done ? error : NULL) && done;
 }
 
 static bool write_history(const report_run *run, const study_proposal *p, stepdose_error *error)
@@ -83,10 +87,14 @@ bool report_proposal(const report_run *run, const study_proposal *p, char **summ
   text written = {0};
   report_regimen found = {&p->doses, &p->searched, &p->verified, &p->samples, p->design};
   const report_regimen *regimen = p->has_regimen ? &found : NULL;
+  report_run of_patients = *run;
+  of_patients.patients = p->patients != NULL ? p->patients->fresh : NULL;
+  run = &of_patients;
   *summary = NULL;
   summary_proposal(run, p, &written);
   bool done = write_summary(run, &written, summary, error) && write_history(run, p, error) &&
-              write_tables(run, regimen, error) && write_result(run, regimen, p, NULL, error);
+              write_tables(run, regimen, error) && write_patients(run, error) &&
+              write_result(run, regimen, p, NULL, error);
   if (!done) {
     release(*summary);
     *summary = NULL;
@@ -143,6 +151,34 @@ bool report_restart(const report_run *run, const study_simulation *s, char **sum
   return done;
 }
 
+static bool write_fit(const report_run *run, stepdose_error *error)
+{
+  text rows = {0};
+  text estimates = {0};
+  text values = {0};
+  csv_fit_rows(run->calibration, &rows);
+  csv_fit_parameters(run->calibration, &estimates);
+  parameters_json(run->calibration, &values);
+  bool done = write_and_free(run->directory, RUN_FILE_FIT_ROWS, &rows, error);
+  done = write_and_free(run->directory, RUN_FILE_FIT_PARAMETERS, &estimates, done ? error : NULL) &&
+         done;
+  return write_and_free(run->directory, RUN_FILE_PARAMETERS, &values, done ? error : NULL) && done;
+}
+
+bool report_calibration(const report_run *run, char **summary, stepdose_error *error)
+{
+  text written = {0};
+  *summary = NULL;
+  summary_calibration(run, &written);
+  bool done = write_summary(run, &written, summary, error) && write_fit(run, error) &&
+              write_result(run, NULL, NULL, NULL, error);
+  if (!done) {
+    release(*summary);
+    *summary = NULL;
+  }
+  return done;
+}
+
 static bool write_map(const report_run *run, const study_map *m, stepdose_error *error)
 {
   text table = {0};
@@ -168,6 +204,33 @@ bool report_map(const report_run *run, const study_map *m, char **summary, stepd
   return done;
 }
 
+static bool write_front(const report_run *run, stepdose_error *error)
+{
+  text table = {0};
+  csv_pareto(run->front, &table);
+  return write_and_free(run->directory, RUN_FILE_FRONT, &table, error);
+}
+
+bool report_front(const report_run *run, char **summary, stepdose_error *error)
+{
+  text written = {0};
+  const study_pareto *s = run->front;
+  const bool any = s->chosen >= 0;
+  report_regimen chosen = {&s->doses, &s->searched, &s->verified, &s->samples,
+                           any ? s->front[s->chosen].design : NULL};
+  const report_regimen *regimen = any ? &chosen : NULL;
+  *summary = NULL;
+  summary_pareto(run, &written);
+  bool done = write_summary(run, &written, summary, error) && write_front(run, error) &&
+              write_tables(run, regimen, error) && write_patients(run, error) &&
+              write_result(run, regimen, NULL, NULL, error);
+  if (!done) {
+    release(*summary);
+    *summary = NULL;
+  }
+  return done;
+}
+
 static bool write_sensitivity(const report_run *run, stepdose_error *error)
 {
   text table = {0};
@@ -184,7 +247,7 @@ bool report_sensitivity(const report_run *run, const study_simulation *s, char *
   summary_sensitivity(run, s, &written);
   bool done = write_summary(run, &written, summary, error) &&
               write_event_table(run, &s->doses, error) && write_sensitivity(run, error) &&
-              write_tables(run, &regimen, error) &&
+              write_tables(run, &regimen, error) && write_patients(run, error) &&
               write_result(run, &regimen, NULL, NULL, error);
   if (!done) {
     release(*summary);

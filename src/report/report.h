@@ -4,8 +4,10 @@
 #define REPORT_REPORT_H
 
 #include "report/run_directory.h"
+#include "study/calibrate.h"
 #include "study/cost.h"
 #include "study/map.h"
+#include "study/pareto_study.h"
 #include "study/propose.h"
 #include "study/restart.h"
 #include "study/sensitivity_study.h"
@@ -25,6 +27,8 @@ typedef struct report_run {
   const cohort_study *patients; /* virtual patients; NULL: none */
   const sensitivity_study *sensitivity; /* NULL: of another verb */
   const study_restart *restart; /* rules after a missed dose; NULL: of another verb */
+  const study_pareto *front;    /* NULL: of another verb */
+  const study_calibration *calibration; /* NULL: of another verb */
 } report_run;
 
 /* One simulated regimen: what propose and simulate have in common. */
@@ -43,12 +47,17 @@ bool report_simulation(const report_run *run, const study_simulation *s, char **
                        stepdose_error *error);
 
 bool report_map(const report_run *run, const study_map *m, char **summary, stepdose_error *error);
+/* run->front */
+bool report_front(const report_run *run, char **summary, stepdose_error *error);
 /* run->restart, and all that report_simulation writes of the same regimen */
 bool report_restart(const report_run *run, const study_simulation *s, char **summary,
                     stepdose_error *error);
 /* run->sensitivity, of the regimen of `s`. */
 bool report_sensitivity(const report_run *run, const study_simulation *s, char **summary,
                         stepdose_error *error);
+
+/* run->calibration; no regimen. */
+bool report_calibration(const report_run *run, char **summary, stepdose_error *error);
 
 /* Texts for people; NULL if memory is exhausted; the caller releases. */
 char *report_verification(const study_claims *claims, const study_checks *checks);
@@ -65,11 +74,15 @@ void summary_proposal(const report_run *run, const study_proposal *p, text *out)
 void summary_simulation(const report_run *run, const study_simulation *s, text *out);
 void summary_question(const stepdose_problem *problem, text *out);
 void summary_regimen(const report_run *run, const report_regimen *regimen, text *out);
+/* How many doses, on how many days, how much; premedication. */
+void summary_burden(const stepdose_problem *problem, const report_regimen *regimen, text *out);
 void summary_warnings(const stepdose_problem *problem, text *out);
 /* Decisions (n) that lie on an end of their range; designed: the molecule's properties are among
  * the decisions. */
 void summary_bounds(int n, const corner_bound *bound, bool designed, text *out);
 void summary_end(text *out);
+/* summary_search.c */
+void summary_search(const study_proposal *p, text *out);
 /* summary_map.c */
 void summary_map(const report_run *run, const study_map *m, text *out);
 /* summary_restart.c */
@@ -93,8 +106,41 @@ void summary_design(const stepdose_problem *problem, const double *design, text 
 
 /* summary_cohort.c */
 void summary_cohort(const cohort_study *c, text *out);
+/* Who they are, and who of them could not be simulated. */
+void summary_patients_drawn(const cohort_study *c, const char *head, text *out);
+/* What the given regimen does in them, but for the limits: response, endpoints (IL-6 by dose only
+ * where asked), CRS by dose. */
+void summary_outcome(const cohort_study *c, bool with_il6, text *out);
+/* Mean probability of CRS, which is the expected share of the patients; window 0: the course; NAN
+ * where there is none. */
+double summary_crs_mean(const cohort_outcome *o, int grade, int window);
+/* summary_beside.c: all schedules of a cohort; `given`: name of the first one */
+void summary_beside(const cohort_study *c, const char *given, text *out);
+/* summary_risks.c: limits of the given regimen that tell a risk. seen: it in the patients of a
+ * search, whose risks stand beside those of c; NULL: c are the only ones. */
+bool summary_has_risks(const stepdose_problem *problem);
+void summary_risks(const cohort_study *c, const cohort_study *seen, text *out);
+void summary_goal(const cohort_study *c, const cohort_study *seen, text *out);
+void summary_strata(const cohort_study *c, text *out); /* goal and risks in each stratum */
+/* summary_patients.c: a proposal over virtual patients, instead of its regimen in the reference
+ * patient and the schedules beside it; who blocks; what was tried before */
+void summary_patients(const report_run *run, const study_proposal *p, text *out);
+void summary_responsible(const study_proposal *p, int blocking, text *out);
+void summary_relaxed_patients(const study_proposal *p, text *out);
+/* What patients are worth whose weights differ, or of whom some are there twice; else nothing. */
+void summary_worth(text *out, const char *head, const population_description *d,
+                   const population_worth *w, long patients);
 /* summary_onset.c; nothing where hardly anybody falls ill */
 void summary_onsets(const cohort_outcome *o, text *out);
+
+/* summary_calibration.c */
+void summary_calibration(const report_run *run, text *out);
+
+/* csv_calibration.c: one line a row of evidence, one a parameter */
+void csv_fit_rows(const study_calibration *c, text *out);
+void csv_fit_parameters(const study_calibration *c, text *out);
+/* parameters_json.c: the file that a problem names as its "calibration" */
+void parameters_json(const study_calibration *c, text *out);
 
 /* csv.c; regimen.samples and regimen.verified must be there */
 void csv_trajectories(const stepdose_problem *problem, const report_regimen *regimen, text *out);
@@ -103,6 +149,7 @@ bool csv_endpoints(const stepdose_problem *problem, const report_regimen *regime
 bool csv_history(const study_proposal *p, text *out); /* false: no memory */
 
 void csv_number(text *out, double value);
+void csv_text(text *out, const char *words); /* quoted as in RFC 4180 */
 /* Row "patient,endpoint,window,day,value,unit" of the endpoint that `row` names. */
 void csv_endpoint(long patient, const endpoint_row *row, peak found, text *out);
 /* Tissues carry the names that the indication gives them. False: an output of a tissue that the
@@ -113,8 +160,23 @@ bool csv_output_name(const stepdose_problem *problem, int output, char name[ENDP
 void csv_cohort_trajectories(const cohort_study *c, text *out);
 void csv_cohort_endpoints(const cohort_study *c, text *out);
 void csv_patients(const cohort_study *c, text *out);
+void csv_courses(const cohort_study *c, text *out);
 
-void csv_map(const study_map *m, text *out);         /* csv_map.c */
+/* csv_map.c */
+void csv_map(const study_map *m, text *out);
+/* ",0;7;14,1;2;60": days and amounts of the doses of engager, each with its comma. */
+void csv_doses(const schedule *doses, text *out);
+
+/* csv_pareto.c: one row a point of the front. Names of its columns, also for other files: of the
+ * benefit (k -1) or cost k. */
+void csv_pareto(const study_pareto *s, text *out);
+enum { CSV_GOAL_SIZE = 96 };
+void csv_goal_column(const study_pareto *s, int k, char name[CSV_GOAL_SIZE]);
+/* summary_pareto.c */
+void summary_pareto(const report_run *run, text *out);
+/* What cost k is, with its unit and what of the patients counts. */
+enum { SUMMARY_COST_SIZE = 160 };
+void summary_cost(const study_pareto *s, int k, char out[SUMMARY_COST_SIZE]);
 void csv_restart(const study_restart *r, text *out); /* csv_restart.c */
 void csv_sensitivity(const sensitivity_study *s, text *out); /* csv_sensitivity.c */
 

@@ -100,12 +100,32 @@ static void write_goal(json_writer *w, const stepdose_problem *problem,
   } else if (problem->goal.measure == MEASURE_SMALLEST_LOG10_KILL_LAST_DAYS) {
     json_number(w, "last_days", problem->goal.last_days);
   }
+  if (!problem->reference_patient) {
+    json_string(w, "statistic", problem_statistic_names[problem->goal.statistic]);
+  }
+  if (!problem->reference_patient && problem->goal.statistic == STATISTIC_QUANTILE) {
+    json_number(w, "share", problem->goal.share);
+  }
   if (regimen != NULL) {
     json_number(w, "searched", regimen->searched->goal);
     json_number(w, "verified", regimen->verified->goal);
     json_number(w, "numerical_error", fabs(regimen->verified->goal - regimen->searched->goal));
   }
   json_close_object(w);
+}
+
+/* Over virtual patients it is they who decide, where the limits tell of them. */
+static void write_verdict(json_writer *w, const report_run *run, const report_regimen *regimen)
+{
+  const bool reference = assessment_holds(regimen->verified);
+  if (run->patients == NULL) {
+    json_truth(w, "every_limit_holds", reference);
+    return;
+  }
+  json_truth(w, "every_limit_holds",
+             cohort_can_judge(run->problem) ? cohort_outcome_holds(&run->patients->outcome[0])
+                                            : reference);
+  json_truth(w, "every_limit_holds_in_the_reference_patient", reference);
 }
 
 void write_limit_name(json_writer *w, const limit *l)
@@ -294,7 +314,7 @@ bool result_json(const report_run *run, const report_regimen *regimen, const stu
   }
   write_goal(&w, run->problem, regimen);
   if (regimen != NULL) {
-    json_truth(&w, "every_limit_holds", assessment_holds(regimen->verified));
+    write_verdict(&w, run, regimen);
     json_number(&w, "search_tolerance", regimen->searched->tolerance);
     json_number(&w, "verification_tolerance", regimen->verified->tolerance);
   }
@@ -304,6 +324,12 @@ bool result_json(const report_run *run, const report_regimen *regimen, const stu
   }
   if (run->restart != NULL) {
     write_restart_parts(&w, run->restart);
+  }
+  if (run->calibration != NULL) {
+    write_calibration_parts(&w, run->calibration);
+  }
+  if (run->front != NULL) {
+    write_front_parts(&w, run->front);
   }
   if (run->sensitivity != NULL) {
     write_sensitivity_parts(&w, run->sensitivity);

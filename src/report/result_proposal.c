@@ -75,6 +75,19 @@ static void write_assessment(json_writer *w, const stepdose_problem *problem, co
   json_close_array(w);
 }
 
+/* What the patients of the search say, in the order of the limits; risk NULL: not kept. */
+static void write_in_patients(json_writer *w, const stepdose_problem *problem, double goal_value,
+                              const double *risk, const double *margin)
+{
+  json_open_object(w, "in_patients_of_the_search");
+  json_number(w, "goal_value", goal_value);
+  if (risk != NULL) {
+    json_numbers(w, "risks", problem->n_limits, risk);
+  }
+  json_numbers(w, "margins", problem->n_limits, margin);
+  json_close_object(w);
+}
+
 static void write_near(json_writer *w, const study_proposal *p)
 {
   json_open_object(w, "near_optimal");
@@ -86,9 +99,14 @@ static void write_near(json_writer *w, const study_proposal *p)
     json_open_object(w, NULL);
     write_doses(w, "doses", &n->doses);
     write_design(w, p->problem, n->design);
-    json_number(w, "loss", p->verified.goal - n->verified.goal);
+    json_number(w, "loss",
+                p->patients != NULL ? p->patients->seen->outcome[0].goal_value - n->point->goal
+                                    : p->verified.goal - n->verified.goal);
     json_truth(w, "less_drug", n->less_drug);
     json_truth(w, "fewer_visits", n->fewer_visits);
+    if (p->patients != NULL) {
+      write_in_patients(w, p->problem, n->point->goal, NULL, n->margin);
+    }
     write_assessment(w, p->problem, &n->verified);
     json_close_object(w);
   }
@@ -120,6 +138,10 @@ static void write_relaxation(json_writer *w, const study_proposal *p, const rela
   json_truth(w, "enough_alone", r->possible);
   if (r->possible) {
     json_number(w, "bound_needed", r->bound_needed);
+    if (p->patients != NULL) {
+      json_number(w, "bound_needed_at_the_same_share", r->bound_at_share);
+      write_in_patients(w, p->problem, r->goal, r->risk, r->margin);
+    }
     write_doses(w, "doses", &r->doses);
     write_design(w, p->problem, r->design);
     write_assessment(w, p->problem, &r->at);
@@ -248,5 +270,8 @@ void write_proposal_parts(json_writer *w, const study_proposal *p)
   write_near(w, p);
   write_comparators(w, p);
   write_infeasibility(w, p);
+  if (p->patients != NULL) {
+    write_patients_parts(w, p);
+  }
   write_search(w, p);
 }

@@ -3,6 +3,7 @@
 
 #include "base/allocate.h"
 #include "base/file.h"
+#include "base/number.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -159,10 +160,49 @@ static long count_of(const cJSON *object, const char *key)
   return count >= 0 && count <= POPULATION_PATIENTS_MAX ? (long)count : -1;
 }
 
+/* Whole numbers up to here are exact as a double: all seeds of problem files. */
+static const double largest_seed = 9007199254740992.0;
+
+static uint64_t seed_of(const cJSON *object)
+{
+  char digits[32];
+  double seed = 0;
+  const bool told =
+      copy_string(object, "seed", digits, sizeof digits) && number_parse(digits, &seed);
+  return told && seed >= 0 && seed < largest_seed ? (uint64_t)seed : 0;
+}
+
+/* More risks than there is room for leave a claim that agrees with nothing. */
+static void read_risks(const cJSON *risks, claimed_patients *out)
+{
+  const cJSON *risk;
+  cJSON_ArrayForEach(risk, risks)
+  {
+    const int i = out->n_risks++;
+    if (i >= ASSESSMENT_VALUES_MAX) {
+      out->n_risks = -1;
+      return;
+    }
+    out->risk[i] = (cohort_risk){.limit = (int)count_of(risk, "limit") - 1,
+                                 .window = (int)count_of(risk, "dose"),
+                                 .value = number_or_nan(risk, "value"),
+                                 .holds = cJSON_IsTrue(member(risk, "holds")),
+                                 .count = count_of(risk, "patients"),
+                                 .of = count_of(risk, "of")};
+  }
+}
+
 static void read_patients(const cJSON *cohort, claimed_patients *out)
 {
   const cJSON *given = cJSON_GetArrayItem(member(cohort, "regimens"), 0);
   out->given = cJSON_IsObject(cohort);
+  out->fresh = cJSON_IsTrue(member(cohort, "fresh"));
+  out->drawn = count_of(cohort, "drawn");
+  out->seed = seed_of(cohort);
+  out->tolerance = number_or_nan(cohort, "tolerance");
+  out->goal = number_or_nan(given, "goal_value");
+  out->holds = cJSON_IsTrue(member(given, "every_limit_holds"));
+  read_risks(member(given, "risks"), out);
   out->plausible = count_of(cohort, "plausible");
   out->failures = count_of(member(given, "failures"), "patients");
   out->responses = count_of(member(given, "response"), "patients");
@@ -180,7 +220,9 @@ static bool read_claims(const cJSON *root, study_claims *claims)
   claims->goal = number_or_nan(goal_claim, "verified");
   read_patients(member(root, "cohort"), &claims->patients);
   claims->tolerance = number_or_nan(root, "verification_tolerance");
-  claims->holds = cJSON_IsTrue(member(root, "every_limit_holds"));
+  claims->holds = cJSON_IsTrue(
+      member(root, claims->patients.given ? "every_limit_holds_in_the_reference_patient"
+                                          : "every_limit_holds"));
   return isfinite(claims->tolerance) && claims->tolerance > 0 &&
          read_design(member(root, "design"), claims) && read_values(member(root, "limits"), claims);
 }

@@ -24,7 +24,7 @@ static void write_output(json_writer *w, const sensitivity_study *s, int k)
   json_open_object(w, NULL);
   json_string(w, "output", o->name);
   json_string(w, "unit", o->unit);
-  json_string(w, "of", o->of_patients ? "virtual patients" : "reference patient");
+  json_string(w, "of", sensitivity_source_name(o->source));
   json_number(w, "reference", s->reference[k]);
   json_number(w, "moved_from_half_of_the_samples", sensitivity_moved(s, k));
   json_close_object(w);

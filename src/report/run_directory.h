@@ -12,11 +12,16 @@
   X(REGIMEN, "regimen.csv", true, "the regimen as NONMEM event records")                           \
   X(HISTORY, "history.csv", true, "every evaluation of the search")                                \
   X(MAP, "design_map.csv", true, "the best regimen at each point of the design map")              \
+  X(FRONT, "pareto.csv", true, "every regimen of the front between the goals")                     \
   X(SENSITIVITY, "sensitivity.csv", true, "indices of every input, with intervals")                \
   X(RESTART, "restart.csv", true, "every rule after every missed dose and every gap")              \
+  X(FIT_ROWS, "fit_rows.csv", true, "evidence beside the fit, and beside fits without a drug")     \
+  X(FIT_PARAMETERS, "fit_parameters.csv", true, "fitted values with intervals")                    \
+  X(PARAMETERS, "parameters.json", true, "fitted values for problems to name: \"calibration\"")    \
   X(TRAJECTORIES, "trajectories.csv", true, "courses: reference patient, percentiles of patients") \
   X(ENDPOINTS, "endpoints.csv", true, "peaks per dose window, tumour, burden")                     \
   X(PATIENTS, "patients.csv", true, "virtual patients: parameters, endpoints, risks")              \
+  X(COURSES, "courses.csv", true, "courses of some virtual patients one by one")                   \
   X(SUMMARY, "summary.txt", true, "the summary above")                                             \
   X(RESULT, "result.json", false, "everything above for programs, with hashes")                    \
   X(REPORT, "report.html", false, "this run as one page with figures")                             \

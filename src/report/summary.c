@@ -2,16 +2,13 @@
  */
 #include "base/number.h"
 #include "report/ending.h"
-#include "report/words.h"
+#include "report/words_risk.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-void summary_end(text *out)
-{
-  text_append(out, "\nResearch use only: not for dosing patients.\n");
-}
+void summary_end(text *out) { text_append(out, "\nResearch use only: not for dosing patients.\n"); }
 
 static void rounded(double value, int digits, char out[NUMBER_TEXT_SIZE])
 {
@@ -32,11 +29,17 @@ static void write_health_limit(const limit *l, const char *name, const char *hea
   words_line(out, head, "%s: at most %s of it (health at least %s%s)", name, damage, health, grade);
 }
 
+static void write_risks(const stepdose_problem *problem, text *out)
+{
+  for (int k = 0; k < problem->n_limits; k++) {
+    char words[WORDS_RISK_SIZE];
+    words_risk(problem, &problem->limits[k], words);
+    words_paragraph(k == 0 ? "Limits" : "", words, out);
+  }
+}
+
 static void write_limits(const stepdose_problem *problem, text *out)
 {
-  if (problem->n_limits == 0) {
-    words_line(out, "Limits", "none were set");
-  }
   for (int k = 0; k < problem->n_limits; k++) {
     char name[WORDS_SIZE];
     char bound[NUMBER_TEXT_SIZE];
@@ -56,17 +59,30 @@ static void write_limits(const stepdose_problem *problem, text *out)
 void summary_question(const stepdose_problem *problem, text *out)
 {
   words_line(out, "Asked", "%s", problem->title[0] != 0 ? problem->title : problem->name);
-  words_line(out, "", "%s in %s, %s, model %s, %g days", problem->molecule_name,
-             problem->indication_name,
-             problem->reference_patient ? "reference patient" : problem->population_name,
+  words_line(out, "", "%s in %s%s, model %s, %g days", problem->molecule_name,
+             problem->indication_name, problem->reference_patient ? ", reference patient" : "",
              problem->model->name, problem->horizon_days);
+  if (!problem->reference_patient) {
+    words_line(out, "", "%d virtual patients of the population \"%s\", seed %llu",
+               problem->patients, problem->population_name,
+               (unsigned long long)problem->population_seed);
+  }
   if (problem_has_tumor(problem)) {
     char measure_name[WORDS_SIZE];
+    char statistic[WORDS_SIZE];
     words_measure(&problem->goal, measure_name);
-    words_line(out, "Goal", "as much as possible of: %s (%s)", measure_name,
-               problem_measures[problem->goal.measure].unit);
+    words_statistic(&problem->goal, statistic);
+    words_line(out, "Goal", "as much as possible of: %s (%s)%s%s", measure_name,
+               problem_measures[problem->goal.measure].unit, problem->reference_patient ? "" : ", ",
+               problem->reference_patient ? "" : statistic);
   }
-  write_limits(problem, out);
+  if (problem->n_limits == 0) {
+    words_line(out, "Limits", "none were set");
+  } else if (problem->reference_patient) {
+    write_limits(problem, out);
+  } else {
+    write_risks(problem, out);
+  }
 }
 
 static void write_outcome(const report_run *run, const study_proposal *p, text *out)
@@ -93,24 +109,29 @@ static void write_premedication(const stepdose_problem *problem, const schedule 
   }
 }
 
-void summary_regimen(const report_run *run, const report_regimen *regimen, text *out)
+void summary_burden(const stepdose_problem *problem, const report_regimen *regimen, text *out)
 {
   char mg[NUMBER_TEXT_SIZE];
   char doses[WORDS_SIZE];
   char days[WORDS_SIZE];
   const endpoints *e = &regimen->verified->found;
+  rounded(e->total_mg, 4, mg);
+  words_count(e->n_doses, "dose", doses);
+  words_count(e->n_visits, "day", days);
+  text_append(out, "  %s on %s%s%s%s\n", doses, days, e->total_mg > 0 ? ", " : "",
+              e->total_mg > 0 ? mg : "", e->total_mg > 0 ? " mg in all" : "");
+  write_premedication(problem, regimen->doses, out);
+}
+
+void summary_regimen(const report_run *run, const report_regimen *regimen, text *out)
+{
   summary_design(run->problem, regimen->design, out);
   summary_doses(run->problem, regimen, out);
   if (!regimen->verified->simulated) {
     text_append(out, "  The simulation failed: %s\n", regimen->verified->failure);
     return;
   }
-  rounded(e->total_mg, 4, mg);
-  words_count(e->n_doses, "dose", doses);
-  words_count(e->n_visits, "day", days);
-  text_append(out, "  %s on %s%s%s%s\n", doses, days, e->total_mg > 0 ? ", " : "",
-              e->total_mg > 0 ? mg : "", e->total_mg > 0 ? " mg in all" : "");
-  write_premedication(run->problem, regimen->doses, out);
+  summary_burden(run->problem, regimen, out);
   text_append(out, "\n");
   if (run->problem->n_limits > 0) {
     summary_limits(run->problem, regimen, out);
@@ -142,13 +163,13 @@ void summary_bounds(int n, const corner_bound *bound, bool designed, text *out)
   }
 }
 
-static void write_timing(const corner_answers *c, double horizon_days, text *out)
+static void write_timing(const corner_answers *c, const char *whose, double horizon_days, text *out)
 {
   words_line(
       out, "Timing",
-      "tumour kill is %.2f log10 averaged over %g days and %.2f at the end; the largest kill "
+      "%stumour kill is %.2f log10 averaged over %g days and %.2f at the end; the largest kill "
       "up to a week before the end is %.2f%s",
-      c->kill_average, horizon_days, c->kill_end, c->kill_before_last_week,
+      whose, c->kill_average, horizon_days, c->kill_end, c->kill_before_last_week,
       c->only_in_last_week ? ": WARNING, it is reached only in the last week" : "");
   if (c->kill_average <= 0) {
     words_line(
@@ -157,101 +178,25 @@ static void write_timing(const corner_answers *c, double horizon_days, text *out
   }
 }
 
-static void write_accuracy(const corner_answers *c, bool has_limits, text *out)
+static void write_accuracy(const corner_answers *c, const char *whose, bool has_limits, text *out)
 {
   char limits[WORDS_SIZE] = "";
   if (has_limits) {
     snprintf(limits, sizeof limits, " and no limit's value by more than %.1g %%",
              100 * c->largest_limit_change);
   }
-  words_line(out, "Accuracy", "a %g times tighter tolerance moves the goal by %.1g%s%s",
+  words_line(out, "Accuracy", "%sa %g times tighter tolerance moves the goal by %.1g%s%s", whose,
              STUDY_TIGHTER, fabs(c->goal_change), limits,
              c->tolerances_agree ? "" : ": WARNING, the two do not agree");
-}
-
-static bool on_a_grid(const regimen_evaluation *e)
-{
-  bool grid = false;
-  for (int i = 0; i < e->n_variables; i++) {
-    grid = grid || e->variable[i].n_levels > 0;
-  }
-  return grid;
-}
-
-static void write_off_grid(const study_proposal *p, text *out)
-{
-  const study_branch *b = &p->branch[p->chosen_branch];
-  const search_outcome *o = &b->outcome;
-  if (!o->has_continuous || !on_a_grid(b->evaluation)) {
-    return;
-  }
-  char list[WORDS_SIZE];
-  char value[WORDS_SIZE];
-  schedule doses;
-  regimen_decode(&b->evaluation->branch, o->continuous.value, &doses);
-  words_doses(&doses, p->problem->horizon_days, WORDS_SIZE - 1, list);
-  words_goal_value(&p->problem->goal, o->continuous.goal, value);
-  words_line(out, "", "off the grid the best regimen found is %s, with goal %s (not verified)",
-             list, value);
-}
-
-/* Where the evaluations went that history.csv does not list, and how many starts there were. */
-static void write_parts(const study_proposal *p, text *out)
-{
-  const search_outcome *o = &p->branch[p->chosen_branch].outcome;
-  int asked = p->problem->search.starts;
-  char starts[WORDS_SIZE];
-  if (p->evaluations_relax > 0) {
-    words_line(out, "", "%ld of them to tell how much each limit would have to move",
-               p->evaluations_relax);
-  }
-  if (p->evaluations_repair > 0) {
-    words_line(out, "", "%ld of them to allow for the integrator's error at a limit",
-               p->evaluations_repair);
-  }
-  if (o->n_starts > 0) {
-    words_count(o->n_starts, "start", starts);
-    words_line(out, "", "%s (%d asked for%s)", starts, asked,
-               o->n_starts > asked ? "; also schedules in use and the middle of the ranges" : "");
-  }
-}
-
-static void write_end(const study_proposal *p, text *out)
-{
-  char all[WORDS_SIZE];
-  char failed[WORDS_SIZE];
-  words_count(p->evaluations, "evaluation", all);
-  words_count(p->failures, "failed simulation", failed);
-  words_line(out, "Search", "%s, %s, ended: %s", all, failed, ending_of_search(p));
-  write_parts(p, out);
-  if (p->failures > 0) {
-    words_line(out, "", "first failure: %s", p->first_failure);
-  }
-  const search_outcome *o = &p->branch[p->chosen_branch].outcome;
-  if (p->feasible && o->neighbours > 0) {
-    words_line(out, "",
-               o->neighbours_complete
-                   ? "all neighbours on the grid of doses and days were tried (%ld)"
-                   : "not all neighbours on the grid of doses and days were tried (of %ld)",
-               o->neighbours);
-  }
-  write_off_grid(p, out);
-  if (p->safety > 0) {
-    words_line(out, "", "the limits were tightened by %.1g %% to allow for the integrator's error",
-               100 * (pow(10, p->safety) - 1));
-  } else if (p->tried > 1) {
-    words_line(out, "",
-               "%d candidates were verified: those before the last exceeded a limit by a hair",
-               p->tried);
-  }
 }
 
 static void write_checks(const study_proposal *p, text *out)
 {
   summary_bounds(p->corner.n_bounds, p->corner.bound, p->problem->n_design > 0, out);
+  const char *whose = p->patients != NULL ? "in the reference patient " : "";
   if (p->verified.simulated) {
-    write_timing(&p->corner, p->problem->horizon_days, out);
-    write_accuracy(&p->corner, p->problem->n_limits > 0, out);
+    write_timing(&p->corner, whose, p->problem->horizon_days, out);
+    write_accuracy(&p->corner, whose, p->problem->n_limits > 0, out);
   }
 }
 
@@ -279,30 +224,54 @@ static void write_near(const study_proposal *p, text *out)
   }
   char found[WORDS_SIZE];
   words_count(p->n_near_found, "other regimen", found);
-  text_append(out, "%s found in the search within %g of this goal%s", found,
-              p->problem->search.near_optimal_loss,
-              p->n_near_found == p->n_near ? ", simulated again:\n" : "");
+  const char *told =
+      p->patients != NULL ? "as the patients of the search have it" : "simulated again";
+  text_append(out, "%s found in the search within %g of this goal", found,
+              p->problem->search.near_optimal_loss);
   if (p->n_near_found > p->n_near) {
-    text_append(out, "; %d of them, simulated again:\n", p->n_near);
+    text_append(out, "; %d of them", p->n_near);
   }
+  text_append(out, ", %s:\n", told);
   summary_near(p, out);
   text_append(out, "\n");
 }
 
-static void write_infeasible(const study_proposal *p, text *out)
+static void write_blocking(const study_proposal *p, text *out)
 {
-  int blocking = study_blocking_limit(p);
-  if (blocking >= 0) {
-    char name[WORDS_SIZE];
+  const int blocking = study_blocking_limit(p);
+  char name[WORDS_RISK_SIZE];
+  if (blocking < 0) {
+    words_line(out, "Blocked by", "the rules of the regimen (order of doses, step ratio, gaps)");
+  } else if (p->patients == NULL) {
     words_limit(&p->problem->limits[blocking], name);
     words_line(out, "Blocked by", "%s", name);
   } else {
-    words_line(out, "Blocked by", "the rules of the regimen (order of doses, step ratio, gaps)");
+    words_risk(p->problem, &p->problem->limits[blocking], name);
+    words_line(out, "Blocked by", "%s", name);
+    summary_responsible(p, blocking, out);
   }
+}
+
+static void write_relaxations(const study_proposal *p, text *out)
+{
   text_append(out, "\nBy how much each limit would have to move%s\n",
               p->end == SEARCH_END_CONVERGED ? ""
                                              : " (upper estimates: the search is not complete)");
-  summary_relaxations(p, out);
+  if (p->patients != NULL) {
+    summary_relaxed_patients(p, out);
+  } else {
+    summary_relaxations(p, out);
+  }
+}
+
+static void write_why_not(const study_proposal *p, text *out)
+{
+  if (p->n_relaxations > 0 || (p->patients != NULL && !p->holds)) {
+    write_blocking(p, out);
+  }
+  if (p->n_relaxations > 0) {
+    write_relaxations(p, out);
+  }
 }
 
 static const char *heading(const study_proposal *p)
@@ -320,22 +289,24 @@ void summary_proposal(const report_run *run, const study_proposal *p, text *out)
   summary_question(run->problem, out);
   write_outcome(run, p, out);
   if (!p->has_regimen) {
-    write_end(p, out);
+    summary_search(p, out);
     summary_end(out);
     return;
   }
-  if (p->n_relaxations > 0) {
-    write_infeasible(p, out);
-  }
+  write_why_not(p, out);
   text_append(out, "\n%s, %s\n", heading(p), words_route_meaning(run->problem->regimen.route));
-  summary_regimen(run, &regimen, out);
-  write_comparison(p, out);
+  if (p->patients != NULL) {
+    summary_patients(run, p, out);
+  } else {
+    summary_regimen(run, &regimen, out);
+    write_comparison(p, out);
+  }
   if (p->feasible && !p->off_grid) {
     write_near(p, out);
   }
   summary_warnings(run->problem, out);
   write_checks(p, out);
-  write_end(p, out);
+  summary_search(p, out);
   summary_end(out);
 }
 

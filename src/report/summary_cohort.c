@@ -1,7 +1,7 @@
 /* What the summary says about virtual patients. */
 #include "report/columns.h"
 #include "report/report.h"
-#include "report/words.h"
+#include "report/words_risk.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -26,17 +26,42 @@ static void write_failures(const cohort_outcome *o, text *out)
   text_free(&line);
 }
 
-static void write_patients(const cohort_study *c, text *out)
+void summary_worth(text *out, const char *head, const population_description *d,
+                   const population_worth *w, long patients)
+{
+  if (d->n_weight_sets == 0) {
+    return;
+  }
+  if (d->resampled) {
+    words_line(out, head,
+               "%d different people among the %ld, worth %.0f of equal weight; drawn by weights of "
+               "which rejection sampling would keep %.1f %%",
+               w->different, patients, w->effective, 100 * w->acceptance);
+  } else {
+    words_line(out, head,
+               "worth %.0f patients of equal weight (%.1f %%); rejection sampling would keep %.1f "
+               "%%",
+               w->effective, 100 * w->effective / (double)patients, 100 * w->acceptance);
+  }
+}
+
+void summary_patients_drawn(const cohort_study *c, const char *head, text *out)
 {
   const population_description *d = c->problem->population;
-  words_line(out, "Patients", "%d drawn from the population \"%s\", seed %llu; %d plausible",
-             c->n_patients, c->problem->population_name,
-             (unsigned long long)c->problem->population_seed, c->n_included);
-  for (int s = 0; s < d->n_strata; s++) {
-    words_line(out, s == 0 ? "Strata" : "", "%s: %d", d->stratum[s].name, c->in_stratum[s]);
-  }
+  words_line(out, head, "%d drawn from the population \"%s\", seed %llu; %d plausible",
+             c->n_patients, c->problem->population_name, (unsigned long long)c->seed,
+             c->n_included);
+  summary_worth(out, "Weights", d, &c->worth, c->n_patients);
   for (int r = 0; r < c->n_outcomes; r++) {
     write_failures(&c->outcome[r], out);
+  }
+}
+
+static void count_strata(const cohort_study *c, text *out)
+{
+  const population_description *d = c->problem->population;
+  for (int s = 0; s < d->n_strata; s++) {
+    words_line(out, s == 0 ? "Strata" : "", "%s: %d", d->stratum[s].name, c->in_stratum[s]);
   }
 }
 
@@ -79,7 +104,8 @@ static int rows_of_windows(int n_limits)
   return room < WINDOWS_SHOWN ? room : WINDOWS_SHOWN;
 }
 
-static void write_limits(const cohort_study *c, text *out)
+/* Limits that tell no risk; their interval says how sure the share is. */
+static void write_exceeded(const cohort_study *c, text *out)
 {
   columns *t = columns_open();
   columns_row(t);
@@ -89,8 +115,10 @@ static void write_limits(const cohort_study *c, text *out)
   columns_add(t, "%%");
   columns_add(t, "95 %% interval");
   for (int k = 0; k < c->problem->n_limits; k++) {
-    limit_rows(t, &c->problem->limits[k], &c->outcome[0].limit[k],
-               rows_of_windows(c->problem->n_limits));
+    if (c->problem->limits[k].risk == RISK_NONE) {
+      limit_rows(t, &c->problem->limits[k], &c->outcome[0].limit[k],
+                 rows_of_windows(c->problem->n_limits));
+    }
   }
   columns_row(t);
   columns_add(t, "any limit");
@@ -124,6 +152,7 @@ static const struct {
   const char *endpoint, *words;
   bool by_dose;
 } shown_endpoints[] = {
+    /* the first one is left out where it stands beside the doses */
     {"il6_peak", "IL-6 peak (pg/mL)", true},
     {"crs_drive_rise", "rise of the CRS signal (pg/mL)", true},
     {"activated_cd8_peak", "largest activated CD8 (fraction)", false},
@@ -151,7 +180,8 @@ static void endpoint_figures(columns *t, const cohort_outcome *o, int shown)
   }
 }
 
-static void write_figures(const cohort_study *c, text *out)
+/* first: of the endpoints that are shown */
+static void write_figures(const cohort_study *c, int first, text *out)
 {
   columns *t = columns_open();
   columns_row(t);
@@ -159,7 +189,7 @@ static void write_figures(const cohort_study *c, text *out)
   columns_add(t, "median");
   columns_add(t, "5 %%");
   columns_add(t, "95 %%");
-  for (int i = 0; i < SHOWN_ENDPOINTS; i++) {
+  for (int i = first; i < SHOWN_ENDPOINTS; i++) {
     endpoint_figures(t, &c->outcome[0], i);
   }
   columns_print(t, INDENT, out);
@@ -167,14 +197,13 @@ static void write_figures(const cohort_study *c, text *out)
   text_append(out, "\n");
 }
 
-/* Mean over the patients, which is the expected share of them; NAN where there is no such row. */
-static double crs_mean(const cohort_outcome *o, int grade, int window)
+double summary_crs_mean(const cohort_outcome *o, int grade, int window)
 {
   char name[WORDS_SIZE];
   snprintf(name, sizeof name, "crs_probability_grade%d", grade);
   for (int k = 0; k < o->n_rows; k++) {
     if (o->row[k].window == window && strcmp(o->row[k].name, name) == 0) {
-      return 100 * o->figure[k].at[COHORT_MEAN];
+      return o->figure[k].at[COHORT_MEAN];
     }
   }
   return NAN;
@@ -185,7 +214,7 @@ static void crs_row(columns *t, const char *name, const cohort_outcome *o, int w
   columns_row(t);
   columns_add(t, "%s", name);
   for (int grade = 1; grade <= PROBLEM_GRADES; grade++) {
-    columns_add_number(t, crs_mean(o, grade, window), 3);
+    columns_add_number(t, 100 * summary_crs_mean(o, grade, window), 3);
   }
 }
 
@@ -199,103 +228,13 @@ static void write_crs(const cohort_study *c, text *out)
   for (int grade = 2; grade <= PROBLEM_GRADES; grade++) {
     columns_add(t, grade < PROBLEM_GRADES ? "grade %d or higher" : "grade %d", grade);
   }
-  for (int w = 1; w <= WINDOWS_SHOWN && !isnan(crs_mean(o, 1, w)); w++) {
+  for (int w = 1; w <= WINDOWS_SHOWN && !isnan(summary_crs_mean(o, 1, w)); w++) {
     char name[WORDS_SIZE];
     snprintf(name, sizeof name, "dose %d", w);
     crs_row(t, name, o, w);
   }
   crs_row(t, "course", o, 0);
   columns_print(t, INDENT, out);
-  columns_free(t);
-  text_append(out, "\n");
-}
-
-typedef double outcome_figure(const cohort_outcome *o, int argument);
-
-static double limit_share(const cohort_outcome *o, int k)
-{
-  return 100 * o->limit[k].exceeded.share;
-}
-
-static double any_share(const cohort_outcome *o, int unused)
-{
-  (void)unused;
-  return 100 * o->any_limit.share;
-}
-
-static double response_share(const cohort_outcome *o, int unused)
-{
-  (void)unused;
-  return 100 * o->response.share;
-}
-
-static double goal_median(const cohort_outcome *o, int unused)
-{
-  (void)unused;
-  return o->goal_figure.at[COHORT_MEDIAN];
-}
-
-static double crs_course(const cohort_outcome *o, int grade) { return crs_mean(o, grade, 0); }
-
-static void beside_row(columns *t, const cohort_study *c, const char *name, outcome_figure *of,
-                       int argument, int digits)
-{
-  columns_row(t);
-  columns_add(t, "%s", name);
-  for (int r = 0; r < c->n_outcomes; r++) {
-    columns_add_number(t, of(&c->outcome[r], argument), digits);
-  }
-}
-
-static void beside_head(columns *t, const cohort_study *c)
-{
-  char name[WORDS_SIZE];
-  columns_row(t);
-  columns_add(t, " ");
-  for (int r = 0; r < c->n_outcomes; r++) {
-    words_name(r == 0 ? "simulated" : c->outcome[r].name, NAME_WIDTH, name);
-    columns_add(t, "%s", name);
-  }
-  columns_row(t);
-  columns_add(t, "doses (%s)", route_unit(c->problem->regimen.route));
-  for (int r = 0; r < c->n_outcomes; r++) {
-    words_doses(c->outcome[r].doses, c->problem->horizon_days, NAME_WIDTH, name);
-    columns_add(t, "%s", name);
-  }
-}
-
-static void beside_limits(columns *t, const cohort_study *c)
-{
-  for (int k = 0; k < c->problem->n_limits; k++) {
-    char name[WORDS_SIZE];
-    char row[2 * WORDS_SIZE];
-    words_limit(&c->problem->limits[k], name);
-    snprintf(row, sizeof row, "%.40s exceeded (%%)", name);
-    beside_row(t, c, row, limit_share, k, 3);
-  }
-  if (c->problem->n_limits > 1) {
-    beside_row(t, c, "any limit exceeded (%)", any_share, 0, 3);
-  }
-}
-
-static void write_beside(const cohort_study *c, text *out)
-{
-  char goal_name[WORDS_SIZE];
-  columns *t = columns_open();
-  beside_head(t, c);
-  beside_limits(t, c);
-  if (problem_has_tumor(c->problem)) {
-    beside_row(t, c, "response (%)", response_share, 0, 3);
-    words_measure(&c->problem->goal, goal_name);
-    beside_row(t, c, goal_name, goal_median, 0, 4);
-  }
-  if (c->problem->model->n_outputs > OUTPUT_CRS_DRIVE) {
-    beside_row(t, c, "CRS of any grade (%)", crs_course, 1, 3);
-    beside_row(t, c, "CRS grade 2 or higher (%)", crs_course, 2, 3);
-  }
-  if (!columns_print(t, INDENT, out)) {
-    text_append(out, "  (further schedules: result.json, cohort)\n");
-  }
   columns_free(t);
   text_append(out, "\n");
 }
@@ -313,25 +252,42 @@ static void write_grown(const cohort_study *c, text *out)
   }
 }
 
-void summary_cohort(const cohort_study *c, text *out)
+void summary_outcome(const cohort_study *c, bool with_il6, text *out)
 {
-  text_append(out, "\nVirtual patients\n");
-  write_patients(c, out);
-  text_append(out, "\n");
-  if (c->problem->n_limits > 0) {
-    write_limits(c, out);
-  }
   if (problem_has_tumor(c->problem)) {
     write_response(c, out);
   }
-  write_figures(c, out);
+  write_figures(c, with_il6 ? 0 : 1, out);
   if (c->problem->model->n_outputs > OUTPUT_CRS_DRIVE) {
     write_crs(c, out);
     summary_onsets(&c->outcome[0], out);
   }
   write_grown(c, out);
+}
+
+void summary_cohort(const cohort_study *c, text *out)
+{
+  text_append(out, "\nVirtual patients\n");
+  summary_patients_drawn(c, "Patients", out);
+  if (!summary_has_risks(c->problem)) {
+    count_strata(c, out);
+  }
+  text_append(out, "\n");
+  summary_risks(c, NULL, out);
+  if (!cohort_can_judge(c->problem)) {
+    write_exceeded(c, out);
+  }
+  if (problem_has_tumor(c->problem)) {
+    summary_goal(c, NULL, out);
+  }
+  if (summary_has_risks(c->problem)) {
+    summary_strata(c, out);
+  }
+  summary_outcome(c, true, out);
   if (c->n_outcomes > 1) {
-    text_append(out, "Schedules side by side in the same patients (the goal: median)\n");
-    write_beside(c, out);
+    char statistic[WORDS_SIZE];
+    words_statistic(&c->problem->goal, statistic);
+    text_append(out, "Schedules side by side in the same patients (the goal: %s)\n", statistic);
+    summary_beside(c, "simulated", out);
   }
 }

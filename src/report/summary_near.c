@@ -12,7 +12,19 @@ enum { INDENT = 2, DOSES_WIDTH = 36, DAYS_WIDTH = 30, DESIGNED_WIDTH = 20 };
 /* Differences of the goal below this are the integrator's. */
 static const double no_loss = 1e-6;
 
-/* Which limit leaves least, in percent of its bound; INFINITY where there is no limit. */
+/* Which limit leaves least, in percent of its bound, in the patients of the search: of the value
+ * that the allowed share of them exceeds, or of what else the limit bounds. */
+static double least_left_in_patients(const stepdose_problem *problem, const double *margin)
+{
+  double least = HUGE_VAL;
+  for (int k = 0; k < problem->n_limits; k++) {
+    const limit *l = &problem->limits[k];
+    least = fmin(least, assessment_percent_left(l, objective_value_at(l, margin[k])));
+  }
+  return least;
+}
+
+/* The same of one patient; INFINITY where there is no limit. */
 static double least_left(const stepdose_problem *problem, const assessment *a)
 {
   double least = HUGE_VAL;
@@ -23,38 +35,80 @@ static double least_left(const stepdose_problem *problem, const assessment *a)
   return least;
 }
 
+/* A regimen of the list: what is told of it, and what the proposed one reaches. */
+typedef struct near_line {
+  const schedule *doses;
+  const double *design;
+  double goal, best, left, total_mg;
+  int visits;
+} near_line;
+
 /* Doses and days are cut shorter where the molecule takes a column of its own. */
-static void near_row(columns *t, const study_proposal *p, const schedule *doses,
-                     const double *design, const assessment *a, const char *remark)
+static void near_row(columns *t, const study_proposal *p, const near_line *n, const char *remark)
 {
   char list[WORDS_SIZE];
   bool designed = p->problem->n_design > 0;
   double horizon = p->problem->horizon_days;
-  double loss = p->verified.goal - a->goal;
+  double loss = n->best - n->goal;
   columns_row(t);
-  words_doses(doses, horizon, designed ? DESIGNED_WIDTH : DOSES_WIDTH, list);
+  words_doses(n->doses, horizon, designed ? DESIGNED_WIDTH : DOSES_WIDTH, list);
   columns_add(t, "%s", list);
-  words_days(doses, horizon, designed ? DESIGNED_WIDTH : DAYS_WIDTH, list);
+  words_days(n->doses, horizon, designed ? DESIGNED_WIDTH : DAYS_WIDTH, list);
   columns_add(t, "%s", list);
   if (designed) {
-    words_design(p->problem, design, list);
+    words_design(p->problem, n->design, list);
     columns_add(t, "%s", list);
   }
-  words_goal_value(&p->problem->goal, a->goal, list);
+  words_goal_value(&p->problem->goal, n->goal, list);
   columns_add(t, "%s", list);
-  columns_add_number(t, fabs(loss) <= no_loss * fmax(1, fabs(a->goal)) ? 0 : loss, 2);
-  columns_add_number(t, a->found.total_mg > 0 ? a->found.total_mg : (double)NAN, 4);
-  columns_add(t, "%d", a->found.n_visits);
+  columns_add_number(t, fabs(loss) <= no_loss * fmax(1, fabs(n->goal)) ? 0 : loss, 2);
+  columns_add_number(t, n->total_mg > 0 ? n->total_mg : (double)NAN, 4);
+  columns_add(t, "%d", n->visits);
   if (p->problem->n_limits > 0) {
-    words_left(least_left(p->problem, a), list);
+    words_left(n->left, list);
     columns_add(t, "%s", list);
   }
   columns_add(t, "%s", remark);
 }
 
-static const char *near_remark(const near_regimen *n)
+static near_line line_of(const study_proposal *p, const schedule *doses, const double *design,
+                         const assessment *a)
 {
-  if (!assessment_holds(&n->verified)) {
+  return (near_line){.doses = doses,
+                     .design = design,
+                     .goal = a->goal,
+                     .best = p->verified.goal,
+                     .left = least_left(p->problem, a),
+                     .total_mg = a->found.total_mg,
+                     .visits = a->found.n_visits};
+}
+
+static near_line proposed_line(const study_proposal *p)
+{
+  near_line line = line_of(p, &p->doses, p->design, &p->verified);
+  if (p->patients != NULL) {
+    const patients_round *last = &p->patients->round[p->patients->n_rounds - 1];
+    line.goal = line.best = last->searched_goal;
+    line.left = least_left_in_patients(p->problem, last->searched_margin);
+  }
+  return line;
+}
+
+static near_line listed_line(const study_proposal *p, const near_regimen *n)
+{
+  near_line line = line_of(p, &n->doses, n->design, &n->verified);
+  if (p->patients != NULL) {
+    line.goal = n->point->goal;
+    line.best = proposed_line(p).goal;
+    line.left = least_left_in_patients(p->problem, n->margin);
+  }
+  return line;
+}
+
+/* Those of a search over virtual patients are within the limits there. */
+static const char *near_remark(const study_proposal *p, const near_regimen *n)
+{
+  if (p->patients == NULL && !assessment_holds(&n->verified)) {
     return "exceeds a limit";
   }
   if (n->less_drug) {
@@ -79,10 +133,11 @@ void summary_near(const study_proposal *p, text *out)
   if (p->problem->n_limits > 0) {
     columns_add(t, "least left");
   }
-  near_row(t, p, &p->doses, p->design, &p->verified, "proposed");
+  near_line line = proposed_line(p);
+  near_row(t, p, &line, "proposed");
   for (int i = 0; i < p->n_near; i++) {
-    const near_regimen *n = &p->near[i];
-    near_row(t, p, &n->doses, n->design, &n->verified, near_remark(n));
+    line = listed_line(p, &p->near[i]);
+    near_row(t, p, &line, near_remark(p, &p->near[i]));
   }
   columns_print(t, INDENT, out);
   columns_free(t);

@@ -8,8 +8,8 @@
 
 enum { LEFT = 46, RIGHT = 18, TOP = 24, BELOW = 32, TICKS = 5, DECADES_WITH_PARTS = 2 };
 
-svg_chart svg_open(text *out, const char *id, double height, int legend_rows, const char *title,
-                   const char *description)
+static svg_chart open_chart(text *out, const char *role, const char *id, double height,
+                            int legend_rows, const char *title, const char *description)
 {
   svg_chart c = {.out = out, .height = height + legend_rows * SVG_LEGEND_ROW};
   c.x = (svg_axis){0, 1, false, LEFT, SVG_WIDTH - RIGHT};
@@ -17,14 +17,26 @@ svg_chart svg_open(text *out, const char *id, double height, int legend_rows, co
   c.legend_x = LEFT;
   c.legend_y = height + 8;
   text_append(out,
-              "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %.0f\" role=\"img\" "
+              "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %.0f\" role=\"%s\" "
               "aria-labelledby=\"%s-title %s-desc\">\n<title id=\"%s-title\">",
-              SVG_WIDTH, c.height, id, id, id);
+              SVG_WIDTH, c.height, role, id, id, id);
   html_text(out, title);
   text_append(out, "</title><desc id=\"%s-desc\">", id);
   html_text(out, description);
   text_append(out, "</desc>\n");
   return c;
+}
+
+svg_chart svg_open(text *out, const char *id, double height, int legend_rows, const char *title,
+                   const char *description)
+{
+  return open_chart(out, "img", id, height, legend_rows, title, description);
+}
+
+svg_chart svg_open_linked(text *out, const char *id, double height, int legend_rows,
+                          const char *title, const char *description)
+{
+  return open_chart(out, "group", id, height, legend_rows, title, description);
 }
 
 void svg_close(const svg_chart *c) { text_append(c->out, "</svg>\n"); }

@@ -25,6 +25,9 @@ typedef struct svg_chart {
  */
 svg_chart svg_open(text *out, const char *id, double height, int legend_rows, const char *title,
                    const char *description);
+/* The same for a chart that holds links: a picture (role img) may not. */
+svg_chart svg_open_linked(text *out, const char *id, double height, int legend_rows,
+                          const char *title, const char *description);
 void svg_close(const svg_chart *c);
 
 /* Ranges: rounded outwards to numbers that people read. low and high may be equal. */
@@ -47,6 +50,12 @@ double svg_y(const svg_chart *c, double value);
 void svg_curve(const svg_chart *c, int style, const double *x, const double *y, long n);
 void svg_band(const svg_chart *c, int style, const double *x, const double *low, const double *high,
               long n);
+/* What is drawn between the two leads to the element `target` of the page; `name` is what it is
+ * called. */
+void svg_open_link(const svg_chart *c, const char *target, const char *name);
+void svg_close_link(const svg_chart *c);
+/* A thin curve, one of many behind the others. */
+void svg_thin_curve(const svg_chart *c, const double *x, const double *y, long n);
 /* At a place (not a value); `hint`: shown when pointed at, NULL: none. */
 void svg_marker(const svg_chart *c, int style, double x, double y, const char *hint);
 void svg_line(const svg_chart *c, const char *class, double x1, double y1, double x2, double y2);

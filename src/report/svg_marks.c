@@ -37,6 +37,15 @@ void svg_curve(const svg_chart *c, int style, const double *x, const double *y, 
   }
 }
 
+void svg_thin_curve(const svg_chart *c, const double *x, const double *y, long n)
+{
+  if (n > 0) {
+    text_append(c->out, "<polyline class=\"patient\" points=\"");
+    append_points(c, x, y, 0, n - 1);
+    text_append(c->out, "\"/>\n");
+  }
+}
+
 void svg_band(const svg_chart *c, int style, const double *x, const double *low, const double *high,
               long n)
 {
@@ -75,6 +84,15 @@ void svg_marker(const svg_chart *c, int style, double x, double y, const char *h
               style_of(style), style_of(style), x, y, shapes[style_of(style)]);
   end_shape(c, "path", hint);
 }
+
+void svg_open_link(const svg_chart *c, const char *target, const char *name)
+{
+  text_append(c->out, "<a href=\"#%s\" aria-label=\"", target);
+  html_text(c->out, name);
+  text_append(c->out, "\">\n");
+}
+
+void svg_close_link(const svg_chart *c) { text_append(c->out, "</a>\n"); }
 
 void svg_bar(const svg_chart *c, const char *class, double x, double y, double width, double height,
              const char *hint)

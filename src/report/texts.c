@@ -125,6 +125,7 @@ static void append_patients(const stepdose_problem *problem, const study_preview
   words_line(out, "  plausible", "%ld (%.1f %%)", a->accepted,
              100.0 * (double)a->accepted / (double)a->drawn);
   append_refused(problem, a, out);
+  summary_worth(out, "  weights", d, &p->worth, a->drawn);
   for (int s = 0; s < d->n_strata; s++) {
     words_line(out, s == 0 ? "  strata" : "", "%s: %d", d->stratum[s].name, p->in_stratum[s]);
   }

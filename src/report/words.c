@@ -68,7 +68,7 @@ void words_measure(const goal *g, char out[WORDS_SIZE])
 }
 
 /* What is limited, without its window: "probability of CRS grade 2 or higher", "damage to gut". */
-static void limit_subject(const limit *l, char out[WORDS_SIZE])
+void words_limit_subject(const limit *l, char out[WORDS_SIZE])
 {
   const char *name = limit_words[l->kind];
   const char *highest = l->grade == PROBLEM_GRADES ? "" : " or higher";
@@ -85,19 +85,26 @@ static void limit_subject(const limit *l, char out[WORDS_SIZE])
   }
 }
 
+void words_limit_window(const limit *l, char out[WORDS_SIZE])
+{
+  if (!problem_limit_kinds[l->kind].takes_window) {
+    out[0] = 0;
+  } else if (l->window == WINDOW_DAYS) {
+    snprintf(out, WORDS_SIZE, "days %g to %g", l->from_day, l->to_day);
+  } else {
+    snprintf(out, WORDS_SIZE, "%s", window_words[l->window]);
+  }
+}
+
 void words_limit(const limit *l, char out[WORDS_SIZE])
 {
   char name[WORDS_SIZE];
-  limit_subject(l, name);
-  if (!problem_limit_kinds[l->kind].takes_window) {
-    snprintf(out, WORDS_SIZE, "%s", name);
-  } else if (l->window == WINDOW_DAYS) {
-    char whole[2 * WORDS_SIZE];
-    snprintf(whole, sizeof whole, "%s, days %g to %g", name, l->from_day, l->to_day);
-    snprintf(out, WORDS_SIZE, "%.*s", WORDS_SIZE - 1, whole);
-  } else {
-    snprintf(out, WORDS_SIZE, "%.48s, %s", name, window_words[l->window]);
-  }
+  char window[WORDS_SIZE];
+  char whole[3 * WORDS_SIZE];
+  words_limit_subject(l, name);
+  words_limit_window(l, window);
+  snprintf(whole, sizeof whole, "%s%s%s", name, window[0] != 0 ? ", " : "", window);
+  snprintf(out, WORDS_SIZE, "%.*s", WORDS_SIZE - 1, whole);
 }
 
 void words_limit_unit(const limit *l, char out[WORDS_SIZE])

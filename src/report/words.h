@@ -10,8 +10,10 @@ enum { WORDS_SIZE = 64 };
 void words_count(long n, const char *one, char out[WORDS_SIZE]);
 /* "tumour shrinkage on day 42"; the unit is that of the measure */
 void words_measure(const goal *g, char out[WORDS_SIZE]);
-/* "IL-6 peak, first dose", "total drug" */
+/* "IL-6 peak, first dose", "total drug"; its two parts: "IL-6 peak", "first dose" or "" */
 void words_limit(const limit *l, char out[WORDS_SIZE]);
+void words_limit_subject(const limit *l, char out[WORDS_SIZE]);
+void words_limit_window(const limit *l, char out[WORDS_SIZE]);
 /* The same with its unit: "total drug (mg)", "visits" */
 void words_limit_unit(const limit *l, char out[WORDS_SIZE]);
 /* "dose of step 3", "first day of maintenance"; a parameter of the model by its name */

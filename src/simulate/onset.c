@@ -2,6 +2,7 @@
 #include "simulate/onset.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 static double crossing(double day0, double rise0, double day1, double rise1, double level)
 {
@@ -21,10 +22,15 @@ static void forget_every_second(onset_record *r)
   r->n = kept;
 }
 
+/* The newest height is always there: one that is not to be kept gives way to the next. */
 static void append(onset_record *r, double day, double rise)
 {
+  const bool gives_way = ++r->passed < r->every;
+  r->passed = gives_way ? r->passed : 0;
+  r->n -= gives_way && r->n > 1;
   if (r->n == ONSET_HEIGHTS_MAX) {
     forget_every_second(r);
+    r->every *= 2;
   }
   r->day[r->n] = day;
   r->rise[r->n++] = rise;
@@ -33,7 +39,8 @@ static void append(onset_record *r, double day, double rise)
 void onset_begin(onset_record *r, double day, double value)
 {
   r->base = value;
-  r->n = 1;
+  r->n = r->every = 1;
+  r->passed = 0;
   r->day[0] = r->last_day = day;
   r->rise[0] = r->last_rise = 0;
 }
@@ -43,7 +50,7 @@ void onset_follow(onset_record *r, double day, double value)
   const double rise = value - r->base;
   const double top = r->rise[r->n - 1];
   if (rise > top) {
-    if (r->last_rise < top) { /* it had fallen: new heights begin where it is back */
+    if (r->last_day > r->day[r->n - 1]) { /* it had fallen: new heights begin where it is back */
       append(r, crossing(r->last_day, r->last_rise, day, rise, top), top);
     }
     append(r, day, rise);

@@ -3,11 +3,13 @@
 #ifndef SIMULATE_ONSET_H
 #define SIMULATE_ONSET_H
 
-enum { ONSET_HEIGHTS_MAX = 256 }; /* even; every second one is forgotten when they are full */
+/* When so many are kept every second one is forgotten, and of the next ones too. */
+enum { ONSET_HEIGHTS_MAX = 256 };
 
 typedef struct onset_record {
   double base; /* what the rise begins at */
   int n;
+  int every, passed; /* one in `every` new heights is kept; those passed over since the last one */
   double day[ONSET_HEIGHTS_MAX], rise[ONSET_HEIGHTS_MAX]; /* both increasing, from a rise of 0 on */
   double last_day, last_rise;                             /* seen last, high or low */
 } onset_record;

@@ -31,17 +31,18 @@ static void describe_parameters(study_calibration *c)
 }
 
 /* A share of patients is binomial where it was counted; bounds and ratios are not counts. */
-static bool is_count(const evidence_row *row)
+static bool is_count(const evidence *e, const evidence_row *row)
 {
-  return row->n > 0 && row->bound == EVIDENCE_EQUAL && row->of < 0;
+  evidence_row below;
+  return row->n > 0 && row->bound == EVIDENCE_EQUAL && !evidence_divisor(e, row, &below);
 }
 
-static fit_row describe_row(const evidence_row *row, int drug)
+static fit_row describe_row(const evidence *e, const evidence_row *row, int drug)
 {
   static const fit_law laws[EVIDENCE_BOUND_COUNT] = {[EVIDENCE_EQUAL] = FIT_LAW_NORMAL,
                                                      [EVIDENCE_AT_MOST] = FIT_LAW_AT_MOST,
                                                      [EVIDENCE_AT_LEAST] = FIT_LAW_AT_LEAST};
-  return (fit_row){.law = is_count(row) ? FIT_LAW_BINOMIAL : laws[row->bound],
+  return (fit_row){.law = is_count(e, row) ? FIT_LAW_BINOMIAL : laws[row->bound],
                    .scale = scale_of(row->scale),
                    .observed = row->observed,
                    .sd = row->sd,
@@ -70,7 +71,7 @@ static void describe_rows(study_calibration *c)
     const evidence_row *row = &c->evidence->rows[i];
     if (row->use == EVIDENCE_FIT) {
       c->drug_of[c->n_fitted] = drug_of(c, row->drug);
-      c->row[c->n_fitted] = describe_row(row, c->drug_of[c->n_fitted]);
+      c->row[c->n_fitted] = describe_row(c->evidence, row, c->drug_of[c->n_fitted]);
       c->fitted[c->n_fitted++] = i;
     }
   }
@@ -154,7 +155,7 @@ static bool run_fit(study_calibration *c, const study_run *run, stepdose_error *
   const bool done = evaluation != NULL && fit_run(&task, &c->fit, error);
   calibrate_evaluation_close(evaluation);
   c->status =
-      study_cut_short(c->fit.end) ? STEPDOSE_STATUS_INTERRUPTED : STEPDOSE_STATUS_CALIBRATED;
+      c->fit.end == SEARCH_END_CONVERGED ? STEPDOSE_STATUS_CALIBRATED : STEPDOSE_STATUS_INTERRUPTED;
   return done;
 }
 

@@ -25,15 +25,16 @@ evidence_predictor_settings calibrate_predictor_settings(const study_calibration
                                        .case_used = case_used};
 }
 
-/* A ratio needs the case of its other row too. */
+/* A ratio needs the other case too. */
 static void mark_cases(calibrate_evaluation *e)
 {
   const evidence *of = e->c->evidence;
   for (int i = 0; i < e->c->n_fitted; i++) {
     const evidence_row *row = &of->rows[e->c->fitted[i]];
+    evidence_row below;
     e->case_used[row->of_case] = true;
-    if (row->of >= 0) {
-      e->case_used[of->rows[row->of].of_case] = true;
+    if (evidence_divisor(of, row, &below)) {
+      e->case_used[below.of_case] = true;
     }
   }
 }
@@ -103,9 +104,10 @@ static void remember(const calibrate_evaluation *e, const double *point, const d
 
 /* A ratio is one of the same patients under two regimens: what they have by chance cancels, and how
  * far it does not is part of the row's own deviation. */
-static double error_of(const evidence_row *row, const evidence_prediction *p)
+static double error_of(const evidence *e, const evidence_row *row, const evidence_prediction *p)
 {
-  return row->of < 0 && isfinite(p->se) ? p->se : 0;
+  evidence_row below;
+  return isfinite(p->se) && !evidence_divisor(e, row, &below) ? p->se : 0;
 }
 
 /* Predictions, then their standard errors; false: the predictor could not go on. */
@@ -119,7 +121,7 @@ static bool predict(calibrate_evaluation *e, const double *point, double *values
   for (int i = 0; i < c->n_fitted; i++) {
     const evidence_prediction *p = &e->found[c->fitted[i]];
     values[i] = p->value;
-    values[c->n_fitted + i] = error_of(&c->evidence->rows[c->fitted[i]], p);
+    values[c->n_fitted + i] = error_of(c->evidence, &c->evidence->rows[c->fitted[i]], p);
   }
   return true;
 }

@@ -33,6 +33,11 @@ static int compare(const void *left, const void *right)
   return a->point->evaluation < b->point->evaluation ? -1 : 1;
 }
 
+bool study_is_tightened(const study_proposal *p)
+{
+  return p->patients != NULL && p->repaired.searched;
+}
+
 static void add_branch(candidate_list *list, int branch, const search_outcome *o, double least_goal)
 {
   if (!o->has_final) {
@@ -79,7 +84,7 @@ static void add_off_grid(const study_proposal *p, candidate_list *list)
 
 bool study_candidates(const study_proposal *p, candidate_list *list, stepdose_error *error)
 {
-  size_t room = 1;
+  size_t room = 2 + (size_t)p->repaired.outcome.n_near;
   for (int b = 0; b < p->n_branches; b++) {
     room += (size_t)(p->branch[b].outcome.n_near + p->branch[b].outcome.n_points) + 1;
   }
@@ -87,9 +92,13 @@ bool study_candidates(const study_proposal *p, candidate_list *list, stepdose_er
   if (list->at == NULL) {
     return error_no_memory(error, "listing near-optimal regimens");
   }
-  double least_goal = best_goal(p) - p->problem->search.near_optimal_loss;
-  for (int b = 0; b < p->n_branches; b++) {
-    add_branch(list, b, &p->branch[b].outcome, least_goal);
+  const double loss = p->problem->search.near_optimal_loss;
+  for (int b = 0; b < p->n_branches && !study_is_tightened(p); b++) {
+    add_branch(list, b, &p->branch[b].outcome, best_goal(p) - loss);
+  }
+  if (study_is_tightened(p)) {
+    const search_outcome *o = &p->repaired.outcome;
+    add_branch(list, p->chosen_branch, o, o->final.goal - loss);
   }
   if (list->n == 0 && p->end != SEARCH_END_CONVERGED) {
     add_off_grid(p, list);

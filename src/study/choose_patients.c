@@ -22,11 +22,10 @@ static uint64_t fresh_seed(const stepdose_problem *problem, int round)
   return seed;
 }
 
-/* The molecule in hand: the problem's, with the design's values. */
-static cohort_study *simulate_patients(study_proposal *p, const study_run *run,
-                                       cohort_request request, stepdose_error *error)
+cohort_study *study_in_patients(study_proposal *p, const study_run *run, const double *design,
+                                cohort_request request, stepdose_error *error)
 {
-  regimen_design_parameters(p->problem, p->design, p->parameters);
+  regimen_design_parameters(p->problem, design, p->parameters);
   request.parameters = p->parameters;
   request.threads = run->threads;
   request.progress = study_cut_short(p->end) ? NULL : run->progress;
@@ -43,8 +42,8 @@ static cohort_request fresh_request(const study_proposal *p, uint64_t seed)
   return request;
 }
 
-static void note_risks(const stepdose_problem *problem, const cohort_outcome *o, double *risk,
-                       double *margin)
+void study_note_risks(const stepdose_problem *problem, const cohort_outcome *o, double *risk,
+                      double *margin)
 {
   for (int k = 0; k < problem->n_limits; k++) {
     const int worst = cohort_outcome_worst(o, k);
@@ -62,8 +61,8 @@ static void note_round(const study_proposal *p, const double *safety, patients_r
                         .fresh_goal = a->fresh->outcome[0].goal_value,
                         .holds = cohort_outcome_holds(&a->fresh->outcome[0])};
   memcpy(r->safety, safety, sizeof r->safety);
-  note_risks(p->problem, &a->seen->outcome[0], r->searched, r->searched_margin);
-  note_risks(p->problem, &a->fresh->outcome[0], r->fresh, r->fresh_margin);
+  study_note_risks(p->problem, &a->seen->outcome[0], r->searched, r->searched_margin);
+  study_note_risks(p->problem, &a->fresh->outcome[0], r->fresh, r->fresh_margin);
 }
 
 /* One candidate in the patients of the search and in fresh ones. */
@@ -79,12 +78,12 @@ static bool try_candidate(study_proposal *p, const study_run *run, simulate_work
   a->fresh = NULL;
   cohort_request seen = cohort_request_of(p->problem, "proposed", &p->doses);
   seen.alone = true;
-  a->seen = simulate_patients(p, run, seen, error);
+  a->seen = study_in_patients(p, run, p->design, seen, error);
   if (a->seen == NULL) {
     return false;
   }
-  a->fresh =
-      simulate_patients(p, run, fresh_request(p, fresh_seed(p->problem, a->n_rounds)), error);
+  const cohort_request fresh = fresh_request(p, fresh_seed(p->problem, a->n_rounds));
+  a->fresh = study_in_patients(p, run, p->design, fresh, error);
   if (a->fresh == NULL) {
     return false;
   }
@@ -139,7 +138,7 @@ static bool add_comparators(study_proposal *p, const study_run *run, stepdose_er
   }
   cohort_request request = fresh_request(p, a->fresh->seed);
   request.alone = false;
-  cohort_study *beside = simulate_patients(p, run, request, error);
+  cohort_study *beside = study_in_patients(p, run, p->design, request, error);
   if (beside == NULL) {
     return false;
   }

@@ -104,7 +104,7 @@ static double *course_of(const cohort_work *w, int patient)
 static void fail_everywhere(cohort_work *w, int patient, const char *why)
 {
   for (int r = 0; r < w->study->n_outcomes; r++) {
-    cohort_outcome_fail(&w->study->outcome[r], patient, why);
+    cohort_outcome_fail(w->study, &w->study->outcome[r], patient, why);
   }
 }
 
@@ -186,7 +186,7 @@ static bool collect(cohort_work *w, int regimen, const char *first_failure, step
       done = cohort_outcome_add(c, o, patient, parameters_of(w, number), &w->result[t], error);
       continue;
     }
-    cohort_outcome_fail(o, patient, first_failure);
+    cohort_outcome_fail(c, o, patient, first_failure);
     if (regimen == 0) {
       forget_course(w, patient);
     }
@@ -242,6 +242,24 @@ static bool run_blocks(cohort_work *w, stepdose_error *error)
   return true;
 }
 
+/* Of the first patients, whose points of a Sobol sequence are the most even. */
+static bool keep_courses(cohort_work *w, stepdose_error *error)
+{
+  cohort_study *c = w->study;
+  const size_t n = (size_t)c->n_days * (size_t)c->problem->model->n_outputs;
+  c->shown_course = allocate_zeroed(COHORT_COURSES_SHOWN * n, sizeof *c->shown_course);
+  if (c->shown_course == NULL) {
+    return error_no_memory(error, "keeping courses of patients");
+  }
+  for (int i = 0; i < c->n_patients && c->n_shown < COHORT_COURSES_SHOWN; i++) {
+    if (c->weight[i] > 0 && !c->outcome[0].failed[i]) {
+      memcpy(c->shown_course + (size_t)c->n_shown * n, course_of(w, i), n * sizeof(double));
+      c->shown[c->n_shown++] = i;
+    }
+  }
+  return true;
+}
+
 static bool sum_up_courses(cohort_work *w, stepdose_error *error)
 {
   cohort_study *c = w->study;
@@ -257,12 +275,15 @@ static bool sum_up_courses(cohort_work *w, stepdose_error *error)
     c->course[k] = cohort_figure_of(c->n_patients, scratch);
   }
   release(scratch);
-  return true;
+  return keep_courses(w, error);
 }
 
 static bool sum_up(cohort_work *w, stepdose_error *error)
 {
   cohort_study *c = w->study;
+  if (!population_worth_of(w->people, c->n_patients, c->weight, &c->worth, error)) {
+    return false;
+  }
   for (int r = 0; r < c->n_outcomes; r++) {
     if (!cohort_outcome_sum_up(c, &c->outcome[r], error)) {
       return false;

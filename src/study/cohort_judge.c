@@ -6,7 +6,7 @@
 #include <math.h>
 
 /* A patient who could not be simulated does as badly as the worst of the others. */
-static double judge_goal(const cohort_study *c, const cohort_outcome *o, weighted_value *values)
+void cohort_goal_values(const cohort_study *c, const cohort_outcome *o, weighted_value *values)
 {
   double worst = INFINITY;
   for (int i = 0; i < c->n_patients; i++) {
@@ -17,11 +17,16 @@ static double judge_goal(const cohort_study *c, const cohort_outcome *o, weighte
     const double reached = o->failed[i] ? worst : o->goal[i];
     values[i] = (weighted_value){c->weight[i] > 0 ? reached : 0, c->weight[i]};
   }
+}
+
+static double judge_goal(const cohort_study *c, const cohort_outcome *o, weighted_value *values)
+{
+  cohort_goal_values(c, o, values);
   return risk_goal(&c->problem->goal, c->n_patients, values, c->problem->population->n_strata,
                    c->member);
 }
 
-static void list_values(const cohort_study *c, const cohort_outcome *o, int risk,
+void cohort_risk_values(const cohort_study *c, const cohort_outcome *o, int risk,
                         weighted_value *values)
 {
   const limit *l = &c->problem->limits[o->risk[risk].limit];
@@ -45,7 +50,7 @@ bool cohort_outcome_judge(const cohort_study *c, cohort_outcome *o, stepdose_err
   o->goal_value = o->n_rows > 0 ? judge_goal(c, o, values) : (double)NAN;
   for (int r = 0; done && r < o->n_risks; r++) {
     const int limit_index = o->risk[r].limit;
-    list_values(c, o, r, values);
+    cohort_risk_values(c, o, r, values);
     done = cohort_risk_of(&c->problem->limits[limit_index], limit_index, o->risk[r].window, c->seed,
                           c->n_patients, values, &o->risk[r], error);
   }
@@ -60,6 +65,15 @@ bool cohort_outcome_holds(const cohort_outcome *o)
     holds = holds && o->risk[r].holds;
   }
   return holds;
+}
+
+bool cohort_can_judge(const stepdose_problem *problem)
+{
+  bool told = true;
+  for (int k = 0; k < problem->n_limits; k++) {
+    told = told && problem->limits[k].risk != RISK_NONE;
+  }
+  return told;
 }
 
 int cohort_outcome_worst(const cohort_outcome *o, int k)

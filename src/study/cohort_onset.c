@@ -25,7 +25,8 @@ int cohort_onset_doses(const onset_table *t)
   return n;
 }
 
-/* Hours of each patient after a dose, weighted by his risk; those who cannot fall ill count nothing.
+/* Hours of each patient after a dose, weighted by his risk; those who cannot fall ill count
+ * nothing.
  */
 static void list_patients(const onset_table *t, int window, weighted_value *out)
 {

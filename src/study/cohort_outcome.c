@@ -121,9 +121,16 @@ static bool has_windows(const limit *l)
          l->window != WINDOW_DAYS;
 }
 
+/* Counts a patient in; until all are there `share` is the sum of their weights. */
+static void count_in(cohort_share *s, bool counts, double weight)
+{
+  s->count += counts;
+  s->share += counts ? weight : 0;
+}
+
 /* window[].of counts the patients for whom the limit has that window. */
-static void judge(cohort_limit *over, const limit *l, const endpoints *e, double *worst,
-                  int *exceeded)
+static void judge(cohort_limit *over, const limit *l, const endpoints *e, double weight,
+                  double *worst, int *exceeded)
 {
   limit_value values[OBJECTIVE_VALUES_MAX];
   const int n = objective_limit_values(l, e, values);
@@ -137,31 +144,33 @@ static void judge(cohort_limit *over, const limit *l, const endpoints *e, double
     }
     if (has_windows(l) && values[i].window >= 1) {
       over->window[values[i].window - 1].of++;
-      over->window[values[i].window - 1].count += exceeds(margin);
+      count_in(&over->window[values[i].window - 1], exceeds(margin), weight);
     }
   }
   *exceeded += largest > 0;
-  over->exceeded.count += largest > 0;
+  count_in(&over->exceeded, largest > 0, weight);
 }
 
 bool cohort_outcome_add(cohort_study *c, cohort_outcome *o, int patient, const double *parameters,
                         const endpoints *e, stepdose_error *error)
 {
   const int n_limits = c->problem->n_limits;
+  const double weight = c->weight[patient];
   for (int k = 0; k < n_limits; k++) {
-    judge(&o->limit[k], &c->problem->limits[k], e, &o->worst[(long)patient * n_limits + k],
+    judge(&o->limit[k], &c->problem->limits[k], e, weight, &o->worst[(long)patient * n_limits + k],
           &o->exceeded[patient]);
   }
   o->goal[patient] = objective_goal(&c->problem->goal, e, c->problem->horizon_days);
-  o->any_limit.count += o->exceeded[patient] > 0;
+  count_in(&o->any_limit, o->exceeded[patient] > 0, weight);
   o->grown += e->tumor_final > e->tumor_initial;
-  o->response.count += endpoint_response(c->problem, e) > 0.5;
+  count_in(&o->response, endpoint_response(c->problem, e) > 0.5, weight);
   return store_rows(c, o, patient, parameters, e, error) && store_risks(c, o, patient, e, error);
 }
 
-void cohort_outcome_fail(cohort_outcome *o, int patient, const char *why)
+void cohort_outcome_fail(const cohort_study *c, cohort_outcome *o, int patient, const char *why)
 {
   o->failed[patient] = true;
+  o->failed_weight += c->weight[patient];
   if (o->failures++ == 0) {
     snprintf(o->first_failure, sizeof o->first_failure, "%s", why);
   }
@@ -170,13 +179,30 @@ void cohort_outcome_fail(cohort_outcome *o, int patient, const char *why)
   }
 }
 
+/* Of all who are included. */
+static void share_of_all(const cohort_study *c, cohort_share *s)
+{
+  double total = 0;
+  for (int i = 0; i < c->n_patients; i++) {
+    total += c->weight[i];
+  }
+  *s = cohort_share_weighted(s->count, c->n_included, s->share / total, c->worth.effective);
+}
+
+/* Who could not be simulated counts as exceeding. */
+static void share_exceeding(const cohort_study *c, const cohort_outcome *o, cohort_share *s)
+{
+  s->count += o->failures;
+  s->share += o->failed_weight;
+  share_of_all(c, s);
+}
+
 static void share_limit(const cohort_study *c, const cohort_outcome *o, cohort_limit *l)
 {
-  const long of = c->n_included;
-  l->exceeded = cohort_share_of(l->exceeded.count + o->failures, of);
+  share_exceeding(c, o, &l->exceeded);
   for (int w = 0; w < SCHEDULE_WINDOWS_MAX; w++) {
     if (l->window[w].of > 0) {
-      l->window[w] = cohort_share_of(l->window[w].count + o->failures, of);
+      share_exceeding(c, o, &l->window[w]);
     }
   }
 }
@@ -216,8 +242,8 @@ bool cohort_outcome_sum_up(const cohort_study *c, cohort_outcome *o, stepdose_er
     share_limit(c, o, &o->limit[k]);
     o->limit[k].worst = figure_of(c, o->worst + k, n_limits, scratch);
   }
-  o->any_limit = cohort_share_of(o->any_limit.count + o->failures, c->n_included);
-  o->response = cohort_share_of(o->response.count, c->n_included);
+  share_exceeding(c, o, &o->any_limit);
+  share_of_all(c, &o->response);
   release(scratch);
   return find_onsets(c, o, error) && cohort_outcome_judge(c, o, error);
 }

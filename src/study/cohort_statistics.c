@@ -63,8 +63,16 @@ cohort_figure cohort_figure_of(int n, weighted_value *values)
 
 cohort_share cohort_share_of(long count, long of)
 {
+  const double share = of > 0 ? (double)count / (double)of : (double)NAN;
+  return cohort_share_weighted(count, of, share, (double)of);
+}
+
+cohort_share cohort_share_weighted(long count, long of, double share, double effective)
+{
+  const long worth = lround(effective);
+  const long events = worth > 0 ? lround(share * (double)worth) : 0;
   return (cohort_share){.count = count,
                         .of = of,
-                        .share = of > 0 ? (double)count / (double)of : (double)NAN,
-                        .interval = binomial_exact_interval(count, of, COHORT_CONFIDENCE)};
+                        .share = share,
+                        .interval = binomial_exact_interval(events, worth, COHORT_CONFIDENCE)};
 }

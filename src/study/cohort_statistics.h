@@ -34,10 +34,13 @@ cohort_figure cohort_figure_of(int n, weighted_value *values);
 
 typedef struct cohort_share {
   long count, of; /* patients */
-  double share;   /* NAN of none */
+  double share;   /* of their weight; NAN of none */
   binomial_interval interval;
 } cohort_share;
 
-cohort_share cohort_share_of(long count, long of);
+cohort_share cohort_share_of(long count, long of); /* patients of equal weight */
+/* Of weighted patients; the interval is that of as many patients as they are worth (`effective`,
+ * rounded). */
+cohort_share cohort_share_weighted(long count, long of, double share, double effective);
 
 #endif

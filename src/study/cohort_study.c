@@ -132,5 +132,6 @@ void cohort_study_free(cohort_study *c)
   release(c->set_value);
   release(c->day);
   release(c->course);
+  release(c->shown_course);
   release(c);
 }

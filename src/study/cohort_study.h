@@ -14,7 +14,8 @@
 
 enum {
   COHORT_REGIMENS_MAX = 1 + PROBLEM_COMPARATORS_MAX,
-  COHORT_FAILURES_NAMED = 20 /* patients */
+  COHORT_FAILURES_NAMED = 20, /* patients */
+  COHORT_COURSES_SHOWN = 12   /* patients whose courses are kept one by one */
 };
 
 /* Courses take at most this much memory; days are left out where they would take more. */
@@ -34,6 +35,7 @@ typedef struct cohort_outcome {
   const schedule *doses;
   bool *failed; /* (n_patients) */
   long failures;
+  double failed_weight; /* of them */
   int n_named;
   int named[COHORT_FAILURES_NAMED]; /* the first patients that failed, from 1 on */
   char first_failure[512];
@@ -65,6 +67,7 @@ typedef struct cohort_study {
   int n_covariates, n_set;
   int *set; /* (n_set): parameters that the population sets */
   population_acceptance acceptance;
+  population_worth worth;
   int in_stratum[POPULATION_STRATA_MAX]; /* plausible patients */
   double *weight;                        /* (n_patients) */
   double *covariate;                     /* (n_patients x n_covariates) */
@@ -75,6 +78,9 @@ typedef struct cohort_study {
   int n_days, every_days;
   double *day;           /* (n_days): of courses */
   cohort_figure *course; /* (n_days x n_outputs), of the given regimen */
+  int n_shown;           /* the first patients who were simulated, */
+  int shown[COHORT_COURSES_SHOWN]; /* from 0 on, */
+  double *shown_course;            /* and their courses (n_shown x n_days x n_outputs) */
 } cohort_study;
 
 typedef struct cohort_request {
@@ -101,8 +107,16 @@ void cohort_study_free(cohort_study *c);
 
 /* Every risk of a regimen holds, and it could be simulated. */
 bool cohort_outcome_holds(const cohort_outcome *o);
+/* Every limit tells what of the patients it bounds: else no regimen is judged by them. */
+bool cohort_can_judge(const stepdose_problem *problem);
 /* Index of the risk with the largest margin of limit k, -1 where it has none. */
 int cohort_outcome_worst(const cohort_outcome *o, int k);
+/* Goal, or value in the window of a risk, of every patient with his weight (0: does not count);
+ * values (n_patients). Who could not be simulated does as badly as the worst of the others, or is
+ * far beyond the limit. */
+void cohort_goal_values(const cohort_study *c, const cohort_outcome *o, weighted_value *values);
+void cohort_risk_values(const cohort_study *c, const cohort_outcome *o, int risk,
+                        weighted_value *values);
 
 /* --- parts, one file each --- */
 
@@ -114,7 +128,7 @@ bool cohort_outcome_open(cohort_study *c, cohort_outcome *o, stepdose_error *err
 void cohort_outcome_free(cohort_outcome *o);
 bool cohort_outcome_add(cohort_study *c, cohort_outcome *o, int patient, const double *parameters,
                         const endpoints *e, stepdose_error *error);
-void cohort_outcome_fail(cohort_outcome *o, int patient, const char *why);
+void cohort_outcome_fail(const cohort_study *c, cohort_outcome *o, int patient, const char *why);
 /* cohort_judge.c: goal and risks of an outcome that has all patients */
 bool cohort_outcome_judge(const cohort_study *c, cohort_outcome *o, stepdose_error *error);
 bool cohort_outcome_sum_up(const cohort_study *c, cohort_outcome *o, stepdose_error *error);

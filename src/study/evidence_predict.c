@@ -171,6 +171,15 @@ static void mean_value(evidence_scale scale, int n, const weighted_value *values
   set_interval(scale, out);
 }
 
+/* A share of patients lies between none and all. */
+static void keep_to_shares(const evidence_row *row, evidence_prediction *out)
+{
+  if (row->endpoint == EVIDENCE_CRS_PROBABILITY || row->endpoint == EVIDENCE_RESPONSE) {
+    out->low = fmax(out->low, 0);
+    out->high = fmin(out->high, 1);
+  }
+}
+
 static int by_value(const void *a, const void *b)
 {
   const double x = ((const weighted_value *)a)->value, y = ((const weighted_value *)b)->value;
@@ -225,6 +234,7 @@ static void predict_quantity(evidence_predictor *p, const evidence_row *row,
   out->patients = collect(run, row, p->scratch);
   if (isnan(share)) {
     mean_value(scale, out->patients, p->scratch, out);
+    keep_to_shares(row, out);
   } else {
     quantile_value(scale, share, out->patients, p->scratch, out);
   }

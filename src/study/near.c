@@ -1,5 +1,6 @@
-/* The near-optimal set: other regimens within the stated loss, each verified, with the one that
- * needs least drug and the one that needs fewest visits always among them. */
+/* The near-optimal set: other regimens within the stated loss, each verified in the reference
+ * patient, with the one that needs least drug and the one that needs fewest visits always among
+ * them. Over virtual patients they are told by what those of the search said. */
 #include "study/propose.h"
 
 #include "base/allocate.h"
@@ -85,6 +86,16 @@ static candidate smallest(const study_proposal *p, const candidate_list *list, b
   return best;
 }
 
+/* Points of a search that kept something to spare say so in their margins. */
+static void note_margins(const study_proposal *p, candidate c, double *margin)
+{
+  const bool repaired = study_is_tightened(p);
+  const regimen_evaluation *e = repaired ? p->repaired.evaluation : p->branch[c.branch].evaluation;
+  for (int k = 0; k < p->problem->n_limits; k++) {
+    margin[k] = regimen_limit_margin(e, c.point, k) - (repaired ? e->safety[k] : 0);
+  }
+}
+
 static void add(study_proposal *p, candidate c, simulate_workspace *workspace)
 {
   if (p->n_near >= STUDY_NEAR_LISTED || is_listed(p, c)) {
@@ -96,9 +107,20 @@ static void add(study_proposal *p, candidate c, simulate_workspace *workspace)
   study_decode(p, c, &n->doses, n->design);
   study_assess(p, workspace, &n->doses, n->design, p->problem->tolerance / STUDY_TIGHTER, NULL,
                &n->verified);
+  note_margins(p, c, n->margin);
   const endpoints *proposed = &p->verified.found;
   n->less_drug = n->verified.found.total_mg < proposed->total_mg * (1 - 1e-9);
   n->fewer_visits = n->verified.found.n_visits < proposed->n_visits;
+}
+
+static int better_in_patients(const void *left, const void *right)
+{
+  const near_regimen *a = left;
+  const near_regimen *b = right;
+  if (a->point->goal != b->point->goal) {
+    return a->point->goal > b->point->goal ? -1 : 1;
+  }
+  return a->point->evaluation < b->point->evaluation ? -1 : 1;
 }
 
 static int better_first(const void *left, const void *right)
@@ -125,7 +147,8 @@ bool study_list_near(study_proposal *p, simulate_workspace *workspace, stepdose_
     for (long i = 0; i < list.n; i++) {
       add(p, list.at[i], workspace);
     }
-    qsort(p->near, (size_t)p->n_near, sizeof *p->near, better_first);
+    qsort(p->near, (size_t)p->n_near, sizeof *p->near,
+          p->patients != NULL ? better_in_patients : better_first);
   }
   release(list.at);
   return true;

@@ -1,5 +1,5 @@
-/* The search of one branch: its whole grid where that is small, else epsilon-constraint searches
- * and NSGA-II from what they have found. */
+/* The search of one branch: its whole grid where that is small, else first regimens of all doses,
+ * epsilon-constraint searches, and NSGA-II from what they have found. */
 #include "study/pareto_parts.h"
 
 #include "base/allocate.h"
@@ -192,25 +192,14 @@ static bool search(pareto_branch *b, stepdose_error *error)
   if (!study_cut_short(b->work->end)) {
     b->work->end = SEARCH_END_EVALUATIONS;
   }
-  return pareto_seed(b, error) && evolve(b, error) && pareto_check(b, error);
+  return pareto_climb(b, error) && pareto_seed(b, error) && evolve(b, error) &&
+         pareto_check(b, error);
 }
 
-/* Scratch for simulations is there only while the branch is searched: patients take much room. */
+/* What simulations need is there only while the branch is searched: patients take much room. */
 bool pareto_search_branch(pareto_branch *b, stepdose_error *error)
 {
-  regimen_evaluation *light = b->evaluation;
-  const stepdose_problem *goals = b->work->goals;
-  const int threads = b->work->run->threads;
-  b->evaluation = regimen_evaluation_open(goals, b->branch, -1, threads, error);
-  bool done = b->evaluation != NULL;
-  if (done && goals->reference_patient) {
-    b->engine = cohort_engine_open(goals->model, threads, 0, error);
-    done = b->engine != NULL;
-  }
-  done = done && search(b, error);
-  cohort_engine_close(b->engine);
-  regimen_evaluation_close(b->evaluation);
-  b->engine = NULL;
-  b->evaluation = light;
+  const bool done = pareto_branch_equip(b, error) && search(b, error);
+  pareto_branch_strip(b);
   return done;
 }

@@ -13,11 +13,17 @@ typedef struct pareto_branch {
   struct pareto_work *work;
   int branch;
   long budget;                    /* regimens that may be simulated */
-  regimen_evaluation *evaluation; /* simulates only while the branch is searched */
-  cohort_engine *engine; /* of the reference patient; NULL: each worker simulates a cohort */
-  search_points known;   /* simulated, with all constraints (those of costs by their scale), in an
-                            order that does not depend on threads; `violation` is of kept limits and
-                            rules, INFINITY off the grid */
+  regimen_evaluation *evaluation; /* simulates only while the branch is searched; */
+  regimen_evaluation *described;  /* then this is the one without scratch, else NULL */
+  /* The reference patient is always simulated in lanes of one width, as results of lanes of
+   * different widths differ in their last bits: many regimens by `engine`, one by `alone`. NULL:
+   * each worker simulates a cohort. */
+  cohort_engine *engine, **alone; /* alone (threads) */
+  double *derived;                /* (threads x n_derived) */
+  int n_alone;
+  search_points known; /* simulated, with all constraints (those of costs by their scale), in an
+                          order that does not depend on threads; `violation` is of kept limits and
+                          rules, INFINITY off the grid */
   int n_checks, check_capacity;
   long *check;    /* (n_checks) known.n from time to time: where the trace of the front looks */
   bool no_memory; /* for a look: the search has ended early */
@@ -49,6 +55,9 @@ bool pareto_is_kept(const pareto_work *w, const regimen_evaluation *e, int i);
 bool pareto_branch_open(pareto_work *w, int branch, long budget, pareto_branch *b,
                         stepdose_error *error);
 void pareto_branch_close(pareto_branch *b);
+/* What simulations need, and gives it back. */
+bool pareto_branch_equip(pareto_branch *b, stepdose_error *error);
+void pareto_branch_strip(pareto_branch *b);
 /* Simulates p->value, by the journal where it knows it, and judges. May be called by several
  * workers. Leaves a failure in p->failed, with its reason in *why. */
 void pareto_simulate(pareto_branch *b, int worker, search_point *p, stepdose_error *why);
@@ -68,6 +77,9 @@ bool pareto_is_cut(pareto_work *w);
 /* Simulates those of n values (n x n_variables) that are not known, keep the rules between doses,
  * and fit the budget; by all threads. False: no memory. */
 bool pareto_simulate_new(pareto_branch *b, long n, const double *value, stepdose_error *error);
+
+/* --- pareto_ladder.c: simulates first regimens of a branch --- */
+bool pareto_climb(pareto_branch *b, stepdose_error *error);
 
 /* --- pareto_seeds.c: epsilon-constraint searches --- */
 bool pareto_seed(pareto_branch *b, stepdose_error *error);

@@ -106,6 +106,7 @@ static bool describe(study_pareto *s, const cohort_study *c, pareto_point *p, pa
 {
   const cohort_outcome *o = &c->outcome[0];
   out->simulated = o->n_rows > 0;
+  p->checked = true;
   p->holds = keeps_limits(s, o);
   for (int k = 0; k < s->n_costs; k++) {
     out->cost[k] = interval_of(o, s->n_kept + k);

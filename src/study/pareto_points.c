@@ -157,6 +157,7 @@ static void describe(const pareto_work *w, const second_look *look, long found, 
                       .n_steps = e->branch.n_steps,
                       .benefit = -objective[0],
                       .verified_benefit = look->done ? look->benefit : (double)NAN,
+                      .checked = look->done,
                       .holds = look->done && look->excess <= 0};
   decode(w, found, &p->doses, p->design);
   for (int k = 0; k < s->n_costs; k++) {

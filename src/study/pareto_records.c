@@ -20,6 +20,56 @@ bool pareto_branch_open(pareto_work *w, int branch, long budget, pareto_branch *
   return true;
 }
 
+static bool open_engines(pareto_branch *b, stepdose_error *error)
+{
+  const model *m = b->work->goals->model;
+  const size_t threads = (size_t)b->work->run->threads;
+  b->alone = allocate_zeroed(threads, sizeof(cohort_engine *));
+  b->derived = allocate_zeroed(threads * (size_t)m->n_derived, sizeof *b->derived);
+  if (b->alone == NULL || b->derived == NULL) {
+    return error_no_memory(error, "searching a front");
+  }
+  b->engine = cohort_engine_open(m, (int)threads, 0, error);
+  bool done = b->engine != NULL;
+  for (; done && b->n_alone < (int)threads; b->n_alone++) {
+    b->alone[b->n_alone] = cohort_engine_open(m, 1, 0, error);
+    done = b->alone[b->n_alone] != NULL;
+  }
+  return done;
+}
+
+bool pareto_branch_equip(pareto_branch *b, stepdose_error *error)
+{
+  const pareto_work *w = b->work;
+  regimen_evaluation *simulating =
+      regimen_evaluation_open(w->goals, b->branch, -1, w->run->threads, error);
+  if (simulating == NULL) {
+    return false;
+  }
+  b->described = b->evaluation;
+  b->evaluation = simulating;
+  return !w->goals->reference_patient || open_engines(b, error);
+}
+
+void pareto_branch_strip(pareto_branch *b)
+{
+  for (int i = 0; i < b->n_alone; i++) {
+    cohort_engine_close(b->alone[i]);
+  }
+  cohort_engine_close(b->engine);
+  release(b->alone);
+  release(b->derived);
+  b->engine = NULL;
+  b->alone = NULL;
+  b->derived = NULL;
+  b->n_alone = 0;
+  if (b->described != NULL) {
+    regimen_evaluation_close(b->evaluation);
+    b->evaluation = b->described;
+    b->described = NULL;
+  }
+}
+
 void pareto_branch_close(pareto_branch *b)
 {
   search_points_close(&b->known);
@@ -135,13 +185,43 @@ void pareto_record(pareto_branch *b, search_point *p, bool simulated, stepdose_e
   p->violation = violation_of(b, p);
 }
 
+/* The reference patient; no allocation. */
+static bool simulate_alone(pareto_branch *b, int worker, search_point *p, stepdose_error *why)
+{
+  const regimen_evaluation *e = b->evaluation;
+  const stepdose_problem *goals = e->problem;
+  double *parameters = e->parameters + (long)worker * goals->model->n_parameters;
+  double *derived = b->derived + (long)worker * goals->model->n_derived;
+  schedule doses;
+  endpoints found;
+  cohort_report report;
+  bool failed = false;
+  simulate_settings settings = simulate_settings_default();
+  settings.relative_tolerance = goals->tolerance;
+  const cohort_call call = {.request = &goals->request, .settings = &settings};
+  const stream_task task = {parameters, derived, &doses, &found, NULL};
+  regimen_evaluation_decode(e, p->value, &doses, parameters);
+  if (!goals->model->derive(parameters, derived, why) ||
+      !cohort_run_tasks(b->alone[worker], 1, &task, 1, &call, &failed, &report, why)) {
+    return false;
+  }
+  if (failed) {
+    *why = report.first_error;
+    return false;
+  }
+  regimen_evaluation_judge(e, p->value, &found, &p->goal, p->constraint);
+  return true;
+}
+
 void pareto_simulate(pareto_branch *b, int worker, search_point *p, stepdose_error *why)
 {
-  if (!pareto_recall(b, p)) {
-    const bool simulated =
-        regimen_evaluate(b->evaluation, worker, p->value, &p->goal, p->constraint, why);
-    pareto_record(b, p, simulated, why);
+  if (pareto_recall(b, p)) {
+    return;
   }
+  const bool simulated = b->alone != NULL ? simulate_alone(b, worker, p, why)
+                                          : regimen_evaluate(b->evaluation, worker, p->value,
+                                                             &p->goal, p->constraint, why);
+  pareto_record(b, p, simulated, why);
 }
 
 bool pareto_keep(pareto_branch *b, const search_point *p, stepdose_error *error)

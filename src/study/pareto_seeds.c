@@ -1,6 +1,6 @@
 /* Epsilon-constraint searches of one branch: the largest benefit without a cap on costs, the
  * smallest of each cost, and the largest benefit under caps that fall from the one to the other.
- * Each starts from the answers before it. Every regimen on their way is kept. (Haimes, Lasdon,
+ * Each starts from the best that is known. Every regimen on their way is kept. (Haimes, Lasdon,
  * Wismer 1971, IEEE Trans. Syst. Man Cybern. 1, 296.) */
 #include "study/pareto_parts.h"
 
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CAPS = 6, LEAST_EVALUATIONS = 30, GIVEN_MAX = 2, WARM_BASE = 40, WARM_EACH = 40 };
+enum { CAPS = 6, LEAST_EVALUATIONS = 30, WARM_BASE = 40, WARM_EACH = 40 };
 
 /* Of the branch's evaluations; NSGA-II has the rest. */
 static const double seed_share = 0.4;
@@ -25,12 +25,6 @@ typedef struct inquiry {
   search_points fresh;
   bool no_memory;
 } inquiry;
-
-/* An answer: a regimen on the grid, as it was simulated. */
-typedef struct seed {
-  bool found;
-  search_point point;
-} seed;
 
 static int cost_limit(const pareto_branch *b, int k) { return b->work->study->n_kept + k; }
 
@@ -124,15 +118,6 @@ static bool keep_fresh(inquiry *q, const search_outcome *o, stepdose_error *erro
   return pareto_check(q->branch, error);
 }
 
-static void take_answer(const pareto_branch *b, const search_outcome *o, seed *out)
-{
-  const long i = o->has_final ? search_points_find(&b->known, o->final.value) : -1;
-  out->found = i >= 0;
-  if (out->found) {
-    out->point = b->known.point[i];
-  }
-}
-
 static search_task describe_task(inquiry *q, long evaluations, const double *given, int n_given)
 {
   const pareto_work *w = q->branch->work;
@@ -154,7 +139,7 @@ static search_task describe_task(inquiry *q, long evaluations, const double *giv
   return task;
 }
 
-static bool search(inquiry *q, long evaluations, const double *given, int n_given, seed *out,
+static bool search(inquiry *q, long evaluations, const double *given, int n_given,
                    stepdose_error *error)
 {
   pareto_work *w = q->branch->work;
@@ -164,7 +149,6 @@ static bool search(inquiry *q, long evaluations, const double *given, int n_give
   bool done = search_run(&task, &outcome, error);
   if (done) {
     done = keep_fresh(q, &outcome, error);
-    take_answer(q->branch, &outcome, out);
     w->end = study_cut_short(outcome.end) ? outcome.end : w->end;
     search_outcome_free(&outcome);
   }
@@ -195,21 +179,6 @@ static bool make_plan(const pareto_branch *b, plan *p)
   return true;
 }
 
-/* Values that can be a starting point, one after the other. Returns how many. */
-static int list_given(const pareto_branch *b, const seed *first, const seed *second,
-                      double given[GIVEN_MAX * SEARCH_VARIABLES_MAX])
-{
-  const seed *const offered[GIVEN_MAX] = {first, second};
-  const int n = b->evaluation->n_variables;
-  int listed = 0;
-  for (int i = 0; i < GIVEN_MAX; i++) {
-    if (offered[i] != NULL && offered[i]->found) {
-      memcpy(given + listed++ * n, offered[i]->point.value, (size_t)n * sizeof *given);
-    }
-  }
-  return listed;
-}
-
 static void ask_nothing(inquiry *q)
 {
   q->minimized = -1;
@@ -218,49 +187,77 @@ static void ask_nothing(inquiry *q)
   }
 }
 
-static bool search_best(inquiry *q, const plan *p, seed *best, stepdose_error *error)
-{
-  double starts[STUDY_STARTS_MAX * SEARCH_VARIABLES_MAX];
-  const int n = study_starts(q->branch->evaluation, starts);
-  ask_nothing(q);
-  return search(q, 2 * p->evaluations, starts, n, best, error);
-}
-
-static bool search_cheapest(inquiry *q, const plan *p, int k, const seed *best, seed *cheapest,
-                            stepdose_error *error)
-{
-  double given[GIVEN_MAX * SEARCH_VARIABLES_MAX];
-  const int n = list_given(q->branch, best, NULL, given);
-  ask_nothing(q);
-  q->minimized = k;
-  return search(q, p->evaluations, given, n, cheapest, error);
-}
-
 static double cost_of(const pareto_branch *b, const search_point *p, int k)
 {
   return objective_value_at(study_pareto_cost(b->work->study, k),
                             regimen_limit_margin(b->evaluation, p, cost_limit(b, k)));
 }
 
+static bool keeps_caps(const inquiry *q, const search_point *p)
+{
+  const pareto_branch *b = q->branch;
+  bool keeps = p->violation <= 0;
+  for (int k = 0; k < b->work->study->n_costs; k++) {
+    keeps = keeps && regimen_limit_margin(b->evaluation, p, cost_limit(b, k)) <= q->cap[k];
+  }
+  return keeps;
+}
+
+/* The best answer to the question among what is known; NULL: there is none. */
+static const search_point *best_known(const inquiry *q)
+{
+  const pareto_branch *b = q->branch;
+  const search_point *best = NULL;
+  double largest = -INFINITY;
+  for (long i = 0; i < b->known.n; i++) {
+    const search_point *p = &b->known.point[i];
+    if (!keeps_caps(q, p)) {
+      continue;
+    }
+    const double worth = q->minimized < 0 ? p->goal : -cost_of(b, p, q->minimized);
+    if (worth > largest) {
+      largest = worth;
+      best = p;
+    }
+  }
+  return best;
+}
+
+/* Starts from the schedules in use where `usual`, and from what is known. *answer: afterwards. */
+static bool search_from_known(inquiry *q, long evaluations, bool usual, search_point *answer,
+                              bool *found, stepdose_error *error)
+{
+  double given[(STUDY_STARTS_MAX + 1) * SEARCH_VARIABLES_MAX];
+  const regimen_evaluation *e = q->branch->evaluation;
+  int n = usual ? study_starts(e, given) : 0;
+  const search_point *start = best_known(q);
+  if (start != NULL) {
+    memcpy(given + n++ * e->n_variables, start->value, (size_t)e->n_variables * sizeof *given);
+  }
+  if (!search(q, evaluations, given, n, error)) {
+    return false;
+  }
+  const search_point *best = best_known(q);
+  *found = best != NULL;
+  if (*found) {
+    *answer = *best;
+  }
+  return true;
+}
+
 /* Caps at equal steps between the costs of the best and the cheapest regimen. */
-static bool sweep(inquiry *q, const plan *p, int k, const seed *best, const seed *cheapest,
-                  stepdose_error *error)
+static bool sweep(inquiry *q, const plan *p, int k, double high, double low, stepdose_error *error)
 {
   pareto_branch *b = q->branch;
-  const double high = cost_of(b, &best->point, k);
-  const double low = cost_of(b, &cheapest->point, k);
-  seed last = *best;
   for (int i = p->n_caps; i > 0 && low < high && !pareto_is_cut(b->work); i--) {
-    double given[GIVEN_MAX * SEARCH_VARIABLES_MAX];
-    const int n = list_given(b, &last, cheapest, given);
+    search_point ignored;
+    bool found = false;
     const double cap = low + (high - low) * i / (p->n_caps + 1);
-    seed next;
     ask_nothing(q);
     q->cap[k] = objective_margin(study_pareto_cost(b->work->study, k), cap);
-    if (!search(q, p->evaluations, given, n, &next, error)) {
+    if (!search_from_known(q, p->evaluations, false, &ignored, &found, error)) {
       return false;
     }
-    last = next.found ? next : last;
   }
   return true;
 }
@@ -268,16 +265,22 @@ static bool sweep(inquiry *q, const plan *p, int k, const seed *best, const seed
 static bool run_plan(inquiry *q, const plan *p, stepdose_error *error)
 {
   pareto_work *w = q->branch->work;
-  seed best;
-  if (!search_best(q, p, &best, error)) {
+  search_point best;
+  bool found = false;
+  ask_nothing(q);
+  if (!search_from_known(q, 2 * p->evaluations, true, &best, &found, error)) {
     return false;
   }
   for (int k = 0; k < w->study->n_costs && !pareto_is_cut(w); k++) {
-    seed cheapest;
-    if (!search_cheapest(q, p, k, &best, &cheapest, error)) {
+    search_point cheapest;
+    bool found_cheapest = false;
+    ask_nothing(q);
+    q->minimized = k;
+    if (!search_from_known(q, p->evaluations, false, &cheapest, &found_cheapest, error)) {
       return false;
     }
-    if (best.found && cheapest.found && !sweep(q, p, k, &best, &cheapest, error)) {
+    if (found && found_cheapest &&
+        !sweep(q, p, k, cost_of(q->branch, &best, k), cost_of(q->branch, &cheapest, k), error)) {
       return false;
     }
   }

@@ -38,7 +38,8 @@ typedef struct pareto_point {
   double verified_benefit, verified_cost[PROBLEM_COSTS_MAX]; /* STUDY_TIGHTER times tighter; NAN:
                                         not simulated so (virtual patients) */
   double margin[PROBLEM_LIMITS_MAX]; /* (n_kept) as the search saw them: <= 0 holds */
-  bool holds; /* verified: every limit that is kept holds; with virtual patients: in fresh ones */
+  bool checked; /* simulated again: at the tighter tolerance; with virtual patients in fresh ones */
+  bool holds;   /* and then every limit that is kept held */
   pareto_exchange exchange[PROBLEM_COSTS_MAX];
 } pareto_point;
 

@@ -142,8 +142,30 @@ study_proposal *study_propose(const stepdose_problem *problem, const study_run *
   return p;
 }
 
+const cohort_study *study_judging_patients(const study_proposal *p)
+{
+  return p->feasible ? p->patients->fresh : p->patients->seen;
+}
+
+static int blocking_in_patients(const study_proposal *p)
+{
+  const cohort_outcome *o = &study_judging_patients(p)->outcome[0];
+  int blocking = -1;
+  double largest = 0;
+  for (int r = 0; r < o->n_risks; r++) {
+    if (!o->risk[r].holds && o->risk[r].margin > largest) {
+      largest = o->risk[r].margin;
+      blocking = o->risk[r].limit;
+    }
+  }
+  return blocking;
+}
+
 int study_blocking_limit(const study_proposal *p)
 {
+  if (p->patients != NULL) {
+    return blocking_in_patients(p);
+  }
   int blocking = -1;
   double largest = 0;
   for (int i = 0; i < p->verified.n_values; i++) {

@@ -37,8 +37,10 @@ typedef struct near_regimen {
   const search_point *point;
   schedule doses;
   double design[PROBLEM_DESIGN_MAX];
-  assessment verified;          /* at the tight tolerance */
-  bool less_drug, fewer_visits; /* than the proposed regimen */
+  assessment verified;               /* of the reference patient, at the tight tolerance */
+  double margin[PROBLEM_LIMITS_MAX]; /* over virtual patients: risk_margin of the worst window of
+                                        each limit in those of the search, whose goal is point's */
+  bool less_drug, fewer_visits;      /* than the proposed regimen */
 } near_regimen;
 
 /* A variable of the proposed regimen that lies on an end of its range. */
@@ -92,6 +94,10 @@ typedef struct relaxation {
   schedule doses;      /* the regimen that reaches it */
   double design[PROBLEM_DESIGN_MAX];
   assessment at; /* tight tolerance */
+  /* In the patients of the search, where there are any. */
+  double bound_at_share; /* of RISK_PROBABILITY: the bound that its share needs; else NAN */
+  double goal;
+  double risk[PROBLEM_LIMITS_MAX], margin[PROBLEM_LIMITS_MAX]; /* as in patients_round */
   long evaluations;
 } relaxation;
 
@@ -140,8 +146,11 @@ study_proposal *study_propose(const stepdose_problem *problem, const study_run *
                               stepdose_error *error);
 void study_proposal_free(study_proposal *p);
 
-/* The limit that the proposed regimen exceeds most, or -1. */
+/* The limit that the proposed regimen exceeds most, or -1. Over virtual patients: in those of the
+ * search, or in fresh ones where it is feasible in the search. */
 int study_blocking_limit(const study_proposal *p);
+/* Those patients; p->patients must be there. */
+const cohort_study *study_judging_patients(const study_proposal *p);
 
 /* Refuses a problem whose goal has no meaning: nothing is to be searched without a tumour; one with
  * more branches than can be searched; and one with virtual patients and a limit without a risk. */
@@ -197,6 +206,13 @@ bool study_take(study_proposal *p, const study_run *run, simulate_workspace *wor
 bool study_verify_fresh(study_proposal *p, const study_run *run, simulate_workspace *workspace,
                         candidate c, bool tighten, stepdose_error *error);
 void study_patients_free(patients_answer *a);
+/* The regimen of a request in its patients, with the molecule of this design (problem->n_design);
+ * the caller frees. */
+cohort_study *study_in_patients(study_proposal *p, const study_run *run, const double *design,
+                                cohort_request request, stepdose_error *error);
+/* Risk and margin of the worst window of each limit: NAN and -HUGE_VAL where it has none. */
+void study_note_risks(const stepdose_problem *problem, const cohort_outcome *o, double *risk,
+                      double *margin);
 
 /* written.c: writes regimen.csv and reads it back: the doses that count from then on are those of
  * the file, not those in memory. */
@@ -209,6 +225,9 @@ typedef struct candidate_list {
   candidate *at;
 } candidate_list;
 bool study_candidates(const study_proposal *p, candidate_list *list, stepdose_error *error);
+/* The answer over virtual patients is one of limits that were tightened: then so are all candidates,
+ * as others are no better than what fresh patients refused. */
+bool study_is_tightened(const study_proposal *p);
 /* design (problem->n_design) */
 void study_decode(const study_proposal *p, candidate c, schedule *doses, double *design);
 bool study_on_grid(const regimen_evaluation *e, const search_point *point);

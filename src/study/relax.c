@@ -1,6 +1,7 @@
 /* Why nothing is feasible: for every limit alone, the smallest bound that would let a regimen exist
  * while all other limits and rules are kept. Found by a search that minimises that limit's largest
- * margin. */
+ * margin; over virtual patients that is the smallest bound at the same share, and the share needed
+ * at the same bound is that of the regimen so found. */
 #include "study/propose.h"
 
 #include <math.h>
@@ -50,22 +51,51 @@ static void offer(relaxed_best *best, int branch, double margin, const double *v
   }
 }
 
-static void describe(const study_proposal *p, const relaxed_best *best,
-                     simulate_workspace *workspace, relaxation *out)
+/* The patients of the search are simulated again, alone: the wish to stop is heard between the
+ * limits, and here it would lose the run. */
+static bool describe_in_patients(study_proposal *p, const study_run *run, relaxation *out,
+                                 stepdose_error *error)
+{
+  const limit *l = &p->problem->limits[out->limit];
+  study_run unseen = *run;
+  unseen.progress = NULL;
+  cohort_request request = cohort_request_of(p->problem, "relaxed", &out->doses);
+  request.alone = true;
+  cohort_study *c = study_in_patients(p, &unseen, out->design, request, error);
+  if (c == NULL) {
+    return false;
+  }
+  const cohort_outcome *o = &c->outcome[0];
+  study_note_risks(p->problem, o, out->risk, out->margin);
+  out->goal = o->goal_value;
+  out->possible = cohort_outcome_worst(o, out->limit) >= 0;
+  out->bound_needed = out->risk[out->limit];
+  out->bound_at_share =
+      l->risk == RISK_PROBABILITY ? objective_value_at(l, out->margin[out->limit]) : (double)NAN;
+  cohort_study_free(c);
+  return true;
+}
+
+static bool describe(study_proposal *p, const study_run *run, const relaxed_best *best,
+                     simulate_workspace *workspace, relaxation *out, stepdose_error *error)
 {
   if (best->margin >= HUGE_VAL) {
-    return;
+    return true;
   }
   const regimen_evaluation *e = p->branch[best->branch].evaluation;
   regimen_decode(&e->branch, best->value, &out->doses);
   regimen_evaluation_design(e, best->value, out->design);
   study_assess(p, workspace, &out->doses, out->design, p->problem->tolerance / STUDY_TIGHTER, NULL,
                &out->at);
+  if (!p->problem->reference_patient) {
+    return describe_in_patients(p, run, out, error);
+  }
   int worst = assessment_worst(&out->at, out->limit);
   out->possible = worst >= 0;
   if (out->possible) {
     out->bound_needed = out->at.value[worst].value;
   }
+  return true;
 }
 
 static bool relax_branch(study_proposal *p, const study_run *run, int b, relaxation *out,
@@ -106,8 +136,7 @@ static bool relax_limit(study_proposal *p, const study_run *run, simulate_worksp
       return false;
     }
   }
-  describe(p, &best, workspace, out);
-  return true;
+  return describe(p, run, &best, workspace, out, error);
 }
 
 bool study_relax(study_proposal *p, const study_run *run, simulate_workspace *workspace,

@@ -106,10 +106,8 @@ static bool find_drug_left(restart_work *w, const restart_dose *d, stepdose_erro
 {
   const int last = w->study->problem->restart.gap_days_max;
   schedule stopped;
-  const resumption never = {.given = d->number,
-                            .from = d->number,
-                            .gap_days = last + 2,
-                            .end_day = d->day + last + 1};
+  const resumption never = {
+      .given = d->number, .from = d->number, .gap_days = last + 2, .end_day = d->day + last + 1};
   for (int i = 0; i <= last; i++) {
     w->day[i] = d->day + i;
   }
@@ -127,8 +125,7 @@ static double drug_left(const restart_work *w, double days)
 
 /* --- gaps after one dose ---------------------------------------------------------------------- */
 
-static bool run_gap(restart_work *w, const restart_dose *d, restart_gap *gap,
-                    stepdose_error *error)
+static bool run_gap(restart_work *w, const restart_dose *d, restart_gap *gap, stepdose_error *error)
 {
   const study_restart *r = w->study;
   const resumable *s = &r->schedule;
@@ -137,8 +134,8 @@ static bool run_gap(restart_work *w, const restart_dose *d, restart_gap *gap,
                      "stopped after dose %d, gap of %g days: nothing was written", d->number,
                      gap->days);
   }
-  gap->end_day = d->day + gap->days + resume_day(s, s->first_full) - resume_day(s, 0) +
-                 RESTART_FOLLOW_DAYS;
+  gap->end_day =
+      d->day + gap->days + resume_day(s, s->first_full) - resume_day(s, 0) + RESTART_FOLLOW_DAYS;
   if (!restart_gap_run(r, w->patients, d, gap, error)) {
     return false;
   }
@@ -179,8 +176,8 @@ static void find_drug_window(const restart_work *w, restart_dose *d)
   for (int rule = 0; rule < RESTART_RULE_COUNT; rule++) {
     needed[rule] = d->gap[0].rule[rule].drug_needed;
   }
-  restart_drug_window(settings->tolerance_percent, d->interval, settings->gap_days_max + 1,
-                      w->left, needed, &d->by_drug);
+  restart_drug_window(settings->tolerance_percent, d->interval, settings->gap_days_max + 1, w->left,
+                      needed, &d->by_drug);
 }
 
 static bool run_dose(restart_work *w, restart_dose *d, stepdose_error *error)

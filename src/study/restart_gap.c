@@ -15,7 +15,7 @@ typedef struct course_sums {
   int first, n_windows; /* windows that count: of the uninterrupted schedule all, else from the
                            resumed dose on */
   double mean[GRADES][SCHEDULE_WINDOWS_MAX], any[GRADES]; /* sums of weight x probability */
-  double kill; /* sum of weight x log10 kill, over all who are simulated */
+  double kill;                       /* sum of weight x log10 kill, over all who are simulated */
   weighted_value *drive[2], *il6[2]; /* (patients): after the resumed dose, the largest */
 } course_sums;
 
@@ -286,9 +286,9 @@ bool restart_gap_run(const study_restart *r, restart_patients *patients, const r
   w->gap = gap;
   w->has_drive = r->problem->model->n_outputs > OUTPUT_CRS_DRIVE;
   gap->failed = restart_patients_included(patients) - n_patients;
-  const bool done = make_schedules(w, &r->schedule, error) && open_sums(w, n_patients, error) &&
-                    restart_patients_run(patients, w->n, w->schedules, gap->end_day, see_patient,
-                                         w, error);
+  const bool done =
+      make_schedules(w, &r->schedule, error) && open_sums(w, n_patients, error) &&
+      restart_patients_run(patients, w->n, w->schedules, gap->end_day, see_patient, w, error);
   if (done) {
     sum_up(w);
   }

@@ -13,7 +13,7 @@ enum { BLOCK = 128, SCHEDULES_MAX = 1 + RESTART_RULE_COUNT, TASKS = BLOCK * SCHE
 struct restart_patients {
   const stepdose_problem *problem;
   cohort_engine *engine;
-  int n, n_included, n_members; /* drawn, plausible, simulated */
+  int n, n_included, n_members;          /* drawn, plausible, simulated */
   double *parameters, *derived, *weight; /* (n x n_parameters), (n x n_derived), (n) */
   int *member;                           /* (n_members) */
   endpoints *result;                     /* (TASKS) */
@@ -177,7 +177,7 @@ bool restart_patients_run(restart_patients *p, int n, const schedule *schedules,
 typedef struct drug_samples {
   int n; /* days */
   const double *day;
-  double *value;           /* (BLOCK x n x n_outputs) */
+  double *value; /* (BLOCK x n x n_outputs) */
   trajectory of[BLOCK];
   weighted_value *patient; /* (n x n_members) */
 } drug_samples;

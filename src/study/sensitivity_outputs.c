@@ -4,6 +4,7 @@
 
 #include "base/allocate.h"
 #include "base/number.h"
+#include "study/propose.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -22,14 +23,33 @@ typedef struct look_up {
 
 static const struct {
   const char *name, *meaning;
-  bool of_patients;
+  sensitivity_source source;
 } kinds[SENSITIVITY_OUTPUT_KIND_COUNT] = {
-#define X(id, name, patients, meaning) {name, meaning, patients},
+#define X(id, name, source, meaning) {name, meaning, SENSITIVITY_FROM_##source},
     SENSITIVITY_OUTPUTS(X)
 #undef X
 };
 
 const char *sensitivity_output_meaning(sensitivity_output_kind kind) { return kinds[kind].meaning; }
+
+const char *sensitivity_source_name(sensitivity_source source)
+{
+  static const char *const names[SENSITIVITY_SOURCE_COUNT] = {
+#define X(id, name) name,
+      SENSITIVITY_SOURCES(X)
+#undef X
+  };
+  return names[source];
+}
+
+bool sensitivity_looks_at(const sensitivity_study *s, sensitivity_source source)
+{
+  bool found = false;
+  for (int k = 0; k < s->n_outputs; k++) {
+    found = found || s->output[k].source == source;
+  }
+  return found;
+}
 
 /* --- names ------------------------------------------------------------------------------------ */
 
@@ -145,9 +165,9 @@ static void add(sensitivity_study *s, const char *name, const char *unit, int in
   }
   *o = (sensitivity_output){.kind = kind,
                             .index = index,
-                            .of_patients = kinds[kind].of_patients,
-                            .logarithmic =
-                                !kinds[kind].of_patients && strcmp(unit, concentration) == 0};
+                            .source = kinds[kind].source,
+                            .logarithmic = strcmp(unit, concentration) == 0 ||
+                                           kind == SENSITIVITY_LOOK_BEST_DOSE};
   snprintf(o->name, sizeof o->name, "%s", name);
   snprintf(o->unit, sizeof o->unit, "%s%s", o->logarithmic ? "log10 " : "", unit);
   s->n_outputs++;
@@ -169,19 +189,20 @@ static int add_endpoints(look_up *l, const char *name)
   return found;
 }
 
-static const char *unit_of_goal(const stepdose_problem *p)
-{
-  return problem_measures[p->goal.measure].unit;
-}
-
 /* Why the problem has no such output; NULL: it has. */
 static const char *why_not(const stepdose_problem *p, sensitivity_output_kind kind, int number)
 {
+  const sensitivity_source source = kinds[kind].source;
   const bool of_limit = kind == SENSITIVITY_LOOK_LIMIT || kind == SENSITIVITY_LOOK_PATIENTS_LIMIT;
   const bool of_tumor = kind == SENSITIVITY_LOOK_GOAL || kind == SENSITIVITY_LOOK_PATIENTS_GOAL ||
-                        kind == SENSITIVITY_LOOK_PATIENTS_RESPONSE;
-  if (kinds[kind].of_patients && p->sensitivity.patients == 0) {
+                        kind == SENSITIVITY_LOOK_PATIENTS_RESPONSE ||
+                        source == SENSITIVITY_FROM_BEST;
+  if (source == SENSITIVITY_FROM_PATIENTS && p->sensitivity.patients == 0) {
     return "ask for virtual patients, and for a method that uses them";
+  }
+  if (source == SENSITIVITY_FROM_BEST && (p->sensitivity.method == SENSITIVITY_LOCAL ||
+                                          regimen_branch_count(&p->regimen) > STUDY_BRANCHES_MAX)) {
+    return "it is searched by morris and sobol, where the regimen has few numbers of steps";
   }
   if (of_limit && (number < 1 || number > p->n_limits)) {
     return "limits are numbered from 1";
@@ -191,6 +212,24 @@ static const char *why_not(const stepdose_problem *p, sensitivity_output_kind ki
     return "grades are 1 to 4, of a model that follows cytokine release syndrome";
   }
   return of_tumor && !problem_has_tumor(p) ? "there is no tumour" : NULL;
+}
+
+static const char *unit_of(const stepdose_problem *p, sensitivity_output_kind kind, int number)
+{
+  switch (kind) {
+  case SENSITIVITY_LOOK_GOAL:
+  case SENSITIVITY_LOOK_PATIENTS_GOAL:
+  case SENSITIVITY_LOOK_BEST_GOAL:
+    return problem_measures[p->goal.measure].unit;
+  case SENSITIVITY_LOOK_LIMIT:
+    return problem_limit_kinds[p->limits[number - 1].kind].unit;
+  case SENSITIVITY_LOOK_BEST_TOTAL:
+    return "mg";
+  case SENSITIVITY_LOOK_BEST_DOSE:
+    return route_unit(p->regimen.route);
+  default:
+    return "fraction";
+  }
 }
 
 /* asked: its number in the file. */
@@ -208,12 +247,8 @@ static bool add_named(look_up *l, int asked, const char *name, stepdose_error *e
   if (why != NULL) {
     return unknown(l, asked, name, why, error);
   }
-  const bool of_goal = kind == SENSITIVITY_LOOK_GOAL || kind == SENSITIVITY_LOOK_PATIENTS_GOAL;
-  const char *unit = of_goal ? unit_of_goal(s->problem)
-                     : kind == SENSITIVITY_LOOK_LIMIT
-                         ? problem_limit_kinds[s->problem->limits[number - 1].kind].unit
-                         : "fraction";
-  add(s, name, unit, kind == SENSITIVITY_LOOK_PATIENTS_CRS ? number : number - 1, kind);
+  add(s, name, unit_of(s->problem, kind, number),
+      kind == SENSITIVITY_LOOK_PATIENTS_CRS ? number : number - 1, kind);
   return true;
 }
 
@@ -296,7 +331,7 @@ static bool check_values(look_up *l, stepdose_error *error)
   sensitivity_read_reference(s, s->problem->parameters, &l->found, l->rows, value);
   int kept = 0;
   for (int k = 0; k < s->n_outputs; k++) {
-    const bool good = s->output[k].of_patients || isfinite(value[k]);
+    const bool good = s->output[k].source != SENSITIVITY_FROM_REFERENCE || isfinite(value[k]);
     if (!good && s->settings->n_outputs > 0) {
       return error_set(error, STEPDOSE_UNKNOWN_NAME, "leave it out",
                        "the output \"%s\" has no value under this regimen", s->output[k].name);

@@ -53,6 +53,7 @@ typedef struct sensitivity_runs {
   bool of_reference; /* an output is of the reference patient, who comes before the others then */
   int n_each;        /* simulations of a point */
   sensitivity_patients patients;
+  struct sensitivity_searches *searches; /* NULL: no output asks for the best regimen */
   /* of one call */
   long room;                  /* points */
   double *x;                  /* (room x n_inputs) */
@@ -70,6 +71,27 @@ typedef struct sensitivity_runs {
   bool *failed;       /* (SENSITIVITY_SLAB) */
   long *place;        /* (SENSITIVITY_SLAB): point * n_each + number in the point */
 } sensitivity_runs;
+
+/* sensitivity_best.c: the recommended dose of a point. */
+enum { SENSITIVITY_SEARCHES = 16 }; /* points of a call at most, where each needs a search */
+
+typedef struct sensitivity_best {
+  bool found, feasible;
+  double goal, violation;
+  schedule doses; /* the best one; where none is feasible, the least violating one */
+  long evaluations, failures;
+} sensitivity_best;
+
+/* Searches once at the problem's own values, with more evaluations: all others start from there.
+ * NULL: *error. */
+typedef struct sensitivity_searches sensitivity_searches;
+sensitivity_searches *sensitivity_searches_open(sensitivity_study *s, int threads,
+                                                stepdose_error *error);
+void sensitivity_searches_close(sensitivity_searches *w);
+/* Fills those values (n x n_outputs) that come from the best regimen: NAN where none was found
+ * within the limits. */
+bool sensitivity_search_points(sensitivity_searches *w, long n, const sensitivity_change *change,
+                               double *values, stepdose_error *error);
 
 /* sensitivity_patients.c */
 int sensitivity_strata(const sensitivity_study *s);

@@ -59,7 +59,7 @@ bool sensitivity_draw_patients(sensitivity_runs *w, stepdose_error *error)
   const stepdose_problem *p = w->study->problem;
   const size_t n = (size_t)w->study->settings->patients;
   sensitivity_patients *d = &w->patients;
-  if (n == 0) {
+  if (n == 0 || !sensitivity_looks_at(w->study, SENSITIVITY_FROM_PATIENTS)) {
     return true;
   }
   const size_t n_covariates = (size_t)population_covariates(p->population);
@@ -136,6 +136,6 @@ void sensitivity_sum_up(const sensitivity_runs *w, long point, double *value)
     return;
   }
   for (int k = 0; k < s->n_outputs; k++) {
-    value[k] = s->output[k].of_patients ? sum_up(w, point, k) : value[k];
+    value[k] = s->output[k].source == SENSITIVITY_FROM_PATIENTS ? sum_up(w, point, k) : value[k];
   }
 }

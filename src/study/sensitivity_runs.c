@@ -56,6 +56,9 @@ static bool open_points(sensitivity_runs *w)
 /* Whole rows of the study's design, where they are not too long. */
 static long points_of_call(const sensitivity_runs *w, long block)
 {
+  if (w->searches != NULL) {
+    return SENSITIVITY_SEARCHES;
+  }
   const long usual = SIMULATIONS_OF_A_CALL / w->n_each, most = SIMULATIONS_MOST / w->n_each;
   const long rows = usual >= block ? usual / block * block : block;
   return rows <= most ? rows : most > 0 ? most : 1;
@@ -85,12 +88,14 @@ sensitivity_runs *sensitivity_runs_open(sensitivity_study *s, int threads, stepd
   w->study = s;
   w->settings = simulate_settings_default();
   w->settings.relative_tolerance = s->problem->tolerance;
-  for (int k = 0; k < s->n_outputs; k++) {
-    w->of_reference = w->of_reference || !s->output[k].of_patients;
-  }
   w->engine = cohort_engine_open(s->problem->model, threads, 0, error);
   bool done = w->engine != NULL && sensitivity_draw_patients(w, error);
+  if (done && sensitivity_looks_at(s, SENSITIVITY_FROM_BEST)) {
+    w->searches = sensitivity_searches_open(s, threads, error);
+    done = w->searches != NULL;
+  }
   if (done) {
+    w->of_reference = sensitivity_looks_at(s, SENSITIVITY_FROM_REFERENCE) || s->n_patients == 0;
     w->n_each = w->of_reference + s->n_patients;
     w->room = points_of_call(w, block_of(s));
     done = (open_slab(w) && open_points(w)) || error_no_memory(error, "a sensitivity study");
@@ -124,6 +129,7 @@ void sensitivity_runs_close(sensitivity_runs *w)
                           w->failed,
                           w->place};
   cohort_engine_close(w->engine);
+  sensitivity_searches_close(w->searches);
   for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
     release(blocks[i]);
   }
@@ -193,8 +199,9 @@ static void keep(sensitivity_runs *w, long i, double *values)
   }
   double *kept = w->kept + (point * s->n_patients + patient) * s->n_outputs;
   for (int k = 0; k < s->n_outputs; k++) {
-    kept[k] = s->output[k].of_patients ? sensitivity_read_patient(s, k, parameters, &w->result[i])
-                                       : (double)NAN;
+    kept[k] = s->output[k].source == SENSITIVITY_FROM_PATIENTS
+                  ? sensitivity_read_patient(s, k, parameters, &w->result[i])
+                  : (double)NAN;
   }
 }
 
@@ -239,7 +246,7 @@ static bool run_points(sensitivity_runs *w, long n, double *values, stepdose_err
   for (long i = 0; i < n; i++) {
     sensitivity_sum_up(w, i, values + i * s->n_outputs);
   }
-  return true;
+  return w->searches == NULL || sensitivity_search_points(w->searches, n, w->change, values, error);
 }
 
 bool sensitivity_runs_evaluate(void *runs, long n, const double *points, double *values,

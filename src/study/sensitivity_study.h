@@ -5,7 +5,7 @@
  * have values of their own: there the input's ratio to its value in the problem multiplies the
  * value of every patient, and what the population derives from it follows by its powers. The
  * patients of all points are the same ones (common random numbers). Values are kept within what the
- * model accepts. */
+ * model accepts. The best regimen of a point is searched for the reference patient. */
 #ifndef STUDY_SENSITIVITY_STUDY_H
 #define STUDY_SENSITIVITY_STUDY_H
 
@@ -33,28 +33,45 @@ typedef struct sensitivity_input {
   int group;     /* index into the study's groups */
 } sensitivity_input;
 
-/* What is looked at: X(ID, name in files, or how it begins; of virtual patients; meaning). */
+/* Where the numbers of an output come from: X(ID, in words). */
+#define SENSITIVITY_SOURCES(X)                                                                     \
+  X(REFERENCE, "reference patient")                                                                \
+  X(PATIENTS, "virtual patients")                                                                  \
+  X(BEST, "best regimen, searched anew")
+
+typedef enum sensitivity_source {
+#define X(id, name) SENSITIVITY_FROM_##id,
+  SENSITIVITY_SOURCES(X)
+#undef X
+      SENSITIVITY_SOURCE_COUNT
+} sensitivity_source;
+
+/* What is looked at: X(ID, name in files, or how it begins; source; meaning). */
 #define SENSITIVITY_OUTPUTS(X)                                                                     \
-  X(GOAL, "goal", false, "the problem's goal in the reference patient")                            \
-  X(LIMIT, "limit_", false,                                                                        \
+  X(GOAL, "goal", REFERENCE, "the problem's goal in the reference patient")                        \
+  X(LIMIT, "limit_", REFERENCE,                                                                    \
     "`limit_2`: what the second limit bounds, in the reference patient where it is worst")         \
-  X(ENDPOINT, "", false,                                                                           \
+  X(ENDPOINT, "", REFERENCE,                                                                       \
     "an endpoint of the reference patient as in endpoints.csv: `il6_peak.1` after the first "      \
     "dose, `il6_peak.course`, or `il6_peak` for all of them")                                      \
-  X(PATIENTS_GOAL, "patients.goal", true, "the problem's goal by its statistic")                   \
-  X(PATIENTS_RESPONSE, "patients.response", true,                                                  \
+  X(PATIENTS_GOAL, "patients.goal", PATIENTS, "the problem's goal by its statistic")               \
+  X(PATIENTS_RESPONSE, "patients.response", PATIENTS,                                              \
     "share of the patients whose tumour has shrunk by at least half")                              \
-  X(PATIENTS_LIMIT, "patients.limit_", true,                                                       \
+  X(PATIENTS_LIMIT, "patients.limit_", PATIENTS,                                                   \
     "`patients.limit_2`: share of the patients beyond the second limit in any of its windows; of " \
     "a limit on a probability of CRS its mean")                                                    \
-  X(PATIENTS_ANY_LIMIT, "patients.any_limit", true,                                                \
+  X(PATIENTS_ANY_LIMIT, "patients.any_limit", PATIENTS,                                            \
     "share of the patients beyond any limit that is not a probability")                            \
-  X(PATIENTS_CRS, "patients.crs_probability_grade", true,                                          \
+  X(PATIENTS_CRS, "patients.crs_probability_grade", PATIENTS,                                      \
     "`patients.crs_probability_grade2`: mean probability of CRS of that grade or higher over the " \
-    "course")
+    "course")                                                                                      \
+  X(BEST_GOAL, "best.goal", BEST, "goal of the best regimen within the limits")                    \
+  X(BEST_FEASIBLE, "best.feasible", BEST, "1 where a regimen within the limits was found, else 0") \
+  X(BEST_TOTAL, "best.total_mg", BEST, "its doses together")                                       \
+  X(BEST_DOSE, "best.dose_", BEST, "`best.dose_1`: its first dose")
 
 typedef enum sensitivity_output_kind {
-#define X(id, name, patients, meaning) SENSITIVITY_LOOK_##id,
+#define X(id, name, source, meaning) SENSITIVITY_LOOK_##id,
   SENSITIVITY_OUTPUTS(X)
 #undef X
       SENSITIVITY_OUTPUT_KIND_COUNT
@@ -64,8 +81,8 @@ typedef struct sensitivity_output {
   char name[ENDPOINT_NAME_SIZE + 8];
   char unit[24]; /* "log10 pg/mL" of concentrations, which are looked at on that scale */
   sensitivity_output_kind kind;
-  int index;        /* limit from 0, row of the endpoints, grade */
-  bool of_patients; /* else of the reference patient */
+  int index; /* limit or dose from 0, row of the endpoints, grade */
+  sensitivity_source source;
   bool logarithmic;
 } sensitivity_output;
 
@@ -116,6 +133,9 @@ void sensitivity_study_free(sensitivity_study *s);
 const char *sensitivity_factor_name(const sensitivity_study *s, int factor);
 int sensitivity_factors(const sensitivity_study *s);
 const char *sensitivity_output_meaning(sensitivity_output_kind kind);
+const char *sensitivity_source_name(sensitivity_source source);
+/* Whether any output comes from there. */
+bool sensitivity_looks_at(const sensitivity_study *s, sensitivity_source source);
 
 /* What factors are ranked by: the total index, mu_star, or the swing, which has no interval. The
  * last stage has all rows; a study of derivatives has the stage 0 only. */

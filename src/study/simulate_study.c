@@ -145,18 +145,20 @@ static bool count_patients(const stepdose_problem *problem, study_preview *out,
                            stepdose_error *error)
 {
   double covariates[POPULATION_COVARIATES_MAX];
-  double weight = 0;
+  double *weight = allocate_zeroed((size_t)problem->patients, sizeof *weight);
   population *people =
       population_open(problem->population, problem->model, problem->population_seed, error);
-  bool done = people != NULL;
+  bool done = people != NULL && (weight != NULL || error_no_memory(error, "counting patients"));
   for (int i = 0; done && i < problem->patients; i++) {
-    done = population_draw(people, problem->parameters, i, 1, NULL, &weight, covariates, error);
+    done = population_draw(people, problem->parameters, i, 1, NULL, &weight[i], covariates, error);
     population_count_accepted(people, done, covariates, &out->acceptance);
     for (int s = 0; s < problem->population->n_strata; s++) {
-      out->in_stratum[s] += weight > 0 && population_in_stratum(people, s, covariates);
+      out->in_stratum[s] += weight[i] > 0 && population_in_stratum(people, s, covariates);
     }
   }
+  done = done && population_worth_of(people, problem->patients, weight, &out->worth, error);
   population_close(people);
+  release(weight);
   return done;
 }
 

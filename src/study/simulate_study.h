@@ -33,6 +33,7 @@ void study_simulation_free(study_simulation *s);
  * simulated now. */
 typedef struct study_preview {
   population_acceptance acceptance;
+  population_worth worth;
   int in_stratum[POPULATION_STRATA_MAX]; /* plausible patients */
   int n_regimens;                        /* 0: the problem has none to simulate */
   double seconds;                        /* of simulate; NAN where there is no regimen */

@@ -142,6 +142,7 @@ static bool simulate_claim(const study_claims *claims, const stepdose_problem *p
   if (done && take_molecule(claims, problem, parameters, out)) {
     assess_with(problem, parameters, workspace, doses, claims->tolerance, NULL, found);
     compare_claims(claims, found, out);
+    done = study_verify_patients(&claims->patients, problem, parameters, doses, out, error);
   } else if (!done && workspace != NULL) {
     error_no_memory(error, "verifying a result");
   }
@@ -169,8 +170,7 @@ static bool simulate_files(const study_claims *claims, const char *problem_path,
     problem_free(problem);
     return true;
   }
-  bool done = simulate_claim(claims, problem, &doses, out, error) &&
-              study_verify_patients(&claims->patients, problem, &doses, out, error);
+  bool done = simulate_claim(claims, problem, &doses, out, error);
   problem_free(problem);
   return done;
 }

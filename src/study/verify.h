@@ -6,8 +6,9 @@
 #include "base/hash.h"
 #include "study/assessment.h"
 #include "study/checks.h"
+#include "study/cohort_risk.h"
 
-enum { STUDY_CLAIMED_FILES_MAX = 16 };
+enum { STUDY_CLAIMED_FILES_MAX = 32 };
 
 /* Agreement asked of goal and limit values, relative (of the goal: of its own size, at least 1).
  * The same binary on the same processor gives the same bits; another one differs by rounding that
@@ -17,8 +18,14 @@ enum { STUDY_CLAIMED_FILES_MAX = 16 };
 /* What a result file claims about virtual patients under its regimen. */
 typedef struct claimed_patients {
   bool given; /* false: it has none */
-  long plausible, failures, responses, any_limit;
-  double goal_median;
+  bool fresh; /* patients whom a search has not seen, else those of the problem */
+  long drawn, plausible, failures, responses, any_limit; /* -1: not told */
+  uint64_t seed;
+  double tolerance;         /* of the integrator */
+  double goal_median, goal; /* goal: by the statistic of the problem */
+  bool holds;               /* claims that every risk holds */
+  int n_risks;
+  cohort_risk risk[ASSESSMENT_VALUES_MAX]; /* limit, window, value, count, of, holds */
 } claimed_patients;
 
 /* What a result file claims, as read from it. */
@@ -37,7 +44,7 @@ typedef struct study_claims {
     char name[64];
     double value;
   } design[PROBLEM_DESIGN_MAX];
-  bool holds;       /* claims that every limit holds */
+  bool holds;       /* claims that every limit holds, of the reference patient */
   double tolerance; /* of the verification run */
   double goal;
   int n_values;
@@ -49,8 +56,10 @@ typedef struct study_claims {
  * check that does not agree. */
 bool study_verify(const study_claims *claims, study_checks *out, stepdose_error *error);
 
-/* verify_patients.c; problem and doses as read from the files of the run */
+/* verify_patients.c; problem and doses as read from the files of the run, parameters
+ * (n_parameters) of the molecule that the result claims */
 bool study_verify_patients(const claimed_patients *claimed, const stepdose_problem *problem,
-                           const schedule *doses, study_checks *out, stepdose_error *error);
+                           const double *parameters, const schedule *doses, study_checks *out,
+                           stepdose_error *error);
 
 #endif

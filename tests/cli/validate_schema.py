@@ -25,6 +25,7 @@ OUT_OF_REACH = {
     "EMPTY_RANGE__design_min_above_max", "EMPTY_RANGE__min_above_max",
     "EMPTY_RANGE__no_dose_of_the_grid", "EMPTY_RANGE__window_without_days",
     "MISSING_KEY__activation_without_site", "MISSING_KEY__damage_without_bound",
+    "MISSING_KEY__grade_without_probability",
     "MISSING_KEY__infusion_without_length", "MISSING_KEY__limit_without_bound",
     "MISSING_KEY__premedication_without_time", "MISSING_KEY__probability_without_grade",
     "MISSING_KEY__quantile_without_share", "MISSING_KEY__risk_without_bound",

@@ -4,7 +4,7 @@
 #include "tests/population/dlbcl_tables.h"
 #include "tests/population/fixtures.h"
 
-enum { PATIENTS = 4096, SETS = 2 };
+enum { PATIENTS = 4096, SETS = 5 };
 
 static const struct {
   const char *file, *unweighted;
@@ -61,6 +61,21 @@ static double worst_row(const printed_rows *rows, const double *weights)
     worst = fmax(worst, fabs(row_mean(rows, k, weights) - rows->target[k]));
   }
   return worst;
+}
+
+static population_worth worth_of_resampled(const stepdose_problem *problem, uint64_t seed, int n)
+{
+  stepdose_error error = {.code = STEPDOSE_OK};
+  population_worth worth;
+  population *people = fixture_open(problem->population, seed);
+  double *ones = dlbcl_numbers(n);
+  for (int i = 0; i < n; i++) {
+    ones[i] = 1;
+  }
+  cr_assert(population_worth_of(people, n, ones, &worth, &error), "%s", error.message);
+  population_close(people);
+  release(ones);
+  return worth;
 }
 
 Test(population, shipped_weights_meet_all_printed_rows_within_one_percent, .timeout = 120)
@@ -134,8 +149,7 @@ Test(population, weighted_files_have_the_patients_of_the_unweighted_ones)
   }
 }
 
-/* 27 rows from n = 512 patients: the largest of their errors would be about 2.2 binomial standard
- * errors, 0.05, of independent patients, and many are there twice. */
+/* Each row within three binomial standard errors of as many patients as these are worth. */
 Test(population, resampled_patients_meet_the_printed_rows_as_their_number_allows, .timeout = 120)
 {
   enum { N = 512 };
@@ -143,9 +157,11 @@ Test(population, resampled_patients_meet_the_printed_rows_as_their_number_allows
   problem->population->resampled = true;
   for (uint64_t seed = 5; seed <= 6; seed++) {
     printed_rows rows = rows_of(problem, seed, N, 1);
+    const population_worth worth = worth_of_resampled(problem, seed, N);
     const double worst = worst_row(&rows, NULL);
-    cr_log_info("%d resampled patients of seed %d: largest error %.3f\n", N, (int)seed, worst);
-    cr_expect(worst < 0.05, "seed %d: %g", (int)seed, worst);
+    cr_log_info("%d resampled patients of seed %d, %d different, worth %.0f: largest error %.3f\n",
+                N, (int)seed, worth.different, worth.effective, worst);
+    cr_expect(worst < 3 * sqrt(0.25 / worth.effective), "seed %d: %g", (int)seed, worst);
     release(rows.value);
   }
   problem_free(problem);
@@ -194,7 +210,7 @@ Test(population, what_weighted_and_resampled_patients_are_worth_is_told)
   population_description *d = problem->population;
   stepdose_error error = {.code = STEPDOSE_OK};
   double *weights = weights_of(problem, 1);
-  double ones[256], largest = 0;
+  double largest = 0;
   population_worth worth;
   population *people = fixture_open(d, 1);
   cr_assert(population_worth_of(people, PATIENTS, weights, &worth, &error));
@@ -206,15 +222,10 @@ Test(population, what_weighted_and_resampled_patients_are_worth_is_told)
   cr_expect(fabs(worth.acceptance * largest - 1) < 1e-12);
   population_close(people);
   d->resampled = true;
-  people = fixture_open(d, 3);
-  for (int i = 0; i < 256; i++) {
-    ones[i] = 1;
-  }
-  cr_assert(population_worth_of(people, 256, ones, &worth, &error));
+  worth = worth_of_resampled(problem, 3, 256);
   cr_log_info("256 resampled: %d different, worth %.0f\n", worth.different, worth.effective);
   cr_expect(worth.different > 200 && worth.different < 256, "%d", worth.different);
   cr_expect(worth.effective <= worth.different && worth.effective > 100, "%g", worth.effective);
-  population_close(people);
   release(weights);
   problem_free(problem);
 }
@@ -223,7 +234,7 @@ Test(population, patients_without_weights_are_refused_where_there_are_weights)
 {
   stepdose_problem *problem = read_weighted(0, 1);
   stepdose_error error = {.code = STEPDOSE_OK};
-  cr_expect_null(population_open(problem->population, problem->model, 3, &error));
+  cr_expect_null(population_open(problem->population, problem->model, SETS + 1, &error));
   cr_expect_eq(error.code, STEPDOSE_OUT_OF_RANGE, "%s", error.message);
   population *people = fixture_open(problem->population, 1);
   error.code = STEPDOSE_OK;

@@ -207,27 +207,25 @@ Test(problem, population_files_are_refused_where_they_are_wrong)
   }
 }
 
-/* Sobol points have 40 coordinates, the shipped population has 34. */
-Test(problem, too_many_coordinates_for_sobol_points_are_refused)
+/* The shipped population has 34. */
+Test(problem, a_population_has_at_most_64_coordinates)
 {
-  char change[7][256];
-  const char *changes[9] = {REQUEST};
+  enum { MORE = POPULATION_COORDINATES_MAX - 34 + 1 };
+  static char change[MORE][256];
+  const char *changes[MORE + 1] = {REQUEST};
   stepdose_error e;
-  for (int i = 0; i < 7; i++) {
+  for (int i = 0; i < MORE; i++) {
     snprintf(change[i], sizeof change[i],
              NEW_COORDINATE "\"name\": \"x%d\", \"law\": \"uniform\", \"low\": 0, \"high\": 1}", i);
     changes[i + 1] = change[i];
   }
-  stepdose_problem *p = read_with(changes, 7, &e);
-  cr_expect(p != NULL && p->population->n_coordinates == 40, "%s", e.message);
-  problem_free(p);
-  cr_expect_null(read_with(changes, 8, &e));
-  cr_expect(e.code == STEPDOSE_OUT_OF_RANGE && strstr(e.message, "at most 40") != NULL, "%s",
+  stepdose_problem *p = read_with(changes, MORE, &e);
+  cr_expect(p != NULL && p->population->n_coordinates == POPULATION_COORDINATES_MAX, "%s",
             e.message);
-  changes[8] = "/population/file/sampling=pseudo_random";
-  p = read_with(changes, 9, &e);
-  cr_expect(p != NULL && p->population->n_coordinates == 41, "%s", e.message);
   problem_free(p);
+  cr_expect_null(read_with(changes, MORE + 1, &e));
+  cr_expect(e.code == STEPDOSE_OUT_OF_RANGE && strstr(e.pointer, "/coordinates") != NULL, "%s %s",
+            e.pointer, e.message);
 }
 
 Test(problem, mutants_of_a_population_are_refused_or_read_back, .timeout = 120)

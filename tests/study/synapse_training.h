@@ -1,5 +1,6 @@
 /* What model synapse was calibrated to: arms of trials, what was observed in them, and what the
- * model says. The test prints and judges the table; bench/fit_synapse.c fits to the same rows.
+ * model says. The test prints and judges the table; problems/evidence/synapse.json has the same rows
+ * for `stepdose calibrate`.
  * Arms are read from the shipped files by the ordinary reader. */
 #ifndef TESTS_STUDY_SYNAPSE_TRAINING_H
 #define TESTS_STUDY_SYNAPSE_TRAINING_H

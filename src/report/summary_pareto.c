@@ -1,0 +1,309 @@
+/* The summary of a front: its goals, points along it, what a step along it costs, and the regimen
+ * at its knee. */
+#include "base/allocate.h"
+#include "base/number.h"
+#include "report/columns.h"
+#include "report/report.h"
+#include "report/words.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { INDENT = 2, DOSES_WIDTH = 22, DAYS_WIDTH = 16, DIGITS = 4, HEAD_SIZE = 24 };
+
+static void risk_words(const limit *l, char out[WORDS_SIZE])
+{
+  switch (l->risk) {
+  case RISK_QUANTILE:
+    snprintf(out, WORDS_SIZE, ", %.4g %% quantile of the patients", 100 * l->share);
+    return;
+  case RISK_TAIL_MEAN:
+    snprintf(out, WORDS_SIZE, ", mean beyond the %.4g %% quantile", 100 * l->share);
+    return;
+  case RISK_MEAN:
+    snprintf(out, WORDS_SIZE, "%s",
+             l->kind == LIMIT_CRS_PROBABILITY ? ", mean of the patients" : "");
+    return;
+  default:
+    out[0] = 0;
+  }
+}
+
+void summary_cost(const study_pareto *s, int k, char out[SUMMARY_COST_SIZE])
+{
+  char name[WORDS_SIZE];
+  char risk[WORDS_SIZE] = "";
+  const limit *l = study_pareto_cost(s, k);
+  words_limit_unit(l, name);
+  if (!s->problem->reference_patient) {
+    risk_words(l, risk);
+  }
+  snprintf(out, SUMMARY_COST_SIZE, "%s%s", name, risk);
+}
+
+/* --- what was asked --------------------------------------------------------------------------- */
+
+static bool is_kept(const study_pareto *s, int k)
+{
+  bool kept = false;
+  for (int i = 0; i < s->n_kept; i++) {
+    kept = kept || s->kept[i] == k;
+  }
+  return kept;
+}
+
+static void write_goals(const study_pareto *s, text *out)
+{
+  char words[SUMMARY_COST_SIZE];
+  for (int k = 0; k < s->n_costs; k++) {
+    summary_cost(s, k, words);
+    words_line(out, k == 0 ? "Against" : "", "as little as possible of: %s", words);
+  }
+  for (int k = 0; k < s->problem->n_limits; k++) {
+    if (!is_kept(s, k)) {
+      words_limit(&s->problem->limits[k], words);
+      words_line(out, "", "(no limit here, as it is a goal: %s)", words);
+    }
+  }
+}
+
+/* As a problem with the goal of the front and only those limits that are kept. */
+static void write_question(const study_pareto *s, text *out)
+{
+  stepdose_problem *asked = allocate(sizeof *asked);
+  if (asked == NULL) {
+    out->failed = true;
+    return;
+  }
+  *asked = *s->goals;
+  asked->n_limits = s->n_kept;
+  summary_question(asked, out);
+  release(asked);
+  write_goals(s, out);
+}
+
+static void write_search(const study_pareto *s, text *out)
+{
+  char failed[WORDS_SIZE];
+  const char *how = "a bounded search: a better front may exist";
+  words_count(s->failures, "failed simulation", failed);
+  if (study_cut_short(s->end)) {
+    how = s->end == SEARCH_END_TIME ? "time limit reached" : "stopped on request";
+  } else if (s->end == SEARCH_END_CONVERGED) {
+    how = "every regimen that the problem allows";
+  }
+  words_line(out, "Search", "%ld regimens simulated (%s), %s", s->evaluations, how, failed);
+  if (s->n_given_way > 0) {
+    words_line(out, "",
+               "%ld points gave way to others: a limit did not hold at the tighter tolerance",
+               s->n_given_way);
+  }
+}
+
+static void write_result(const report_run *run, const study_pareto *s, text *out)
+{
+  char points[WORDS_SIZE];
+  const char *status = stepdose_status_name(run->status);
+  words_count(s->found.n_front, "regimen", points);
+  if (s->chosen < 0) {
+    words_line(out, "Result", "%s: no regimen that was tried keeps every limit", status);
+  } else {
+    words_line(out, "Result",
+               "%s: a front of %s, none of which is better than another in all goals", status,
+               points);
+  }
+  if (study_cut_short(s->end)) {
+    words_line(out, "Next", "the same command goes on from here");
+  }
+  write_search(s, out);
+}
+
+/* --- points along the front ------------------------------------------------------------------- */
+
+static void add_goal_heads(columns *t, const study_pareto *s)
+{
+  columns_add(t, "%s", problem_measures[s->goals->goal.measure].unit);
+  for (int k = 0; k < s->n_costs; k++) {
+    char name[HEAD_SIZE];
+    const limit *l = study_pareto_cost(s, k);
+    const char *unit = problem_limit_kinds[l->kind].unit;
+    snprintf(name, sizeof name, "(%d) %s", k + 1, unit);
+    columns_add(t, "%s", name);
+  }
+}
+
+/* "7.89 (7.73 to 8.00)" */
+static void add_value(columns *t, double value, const pareto_interval *fresh)
+{
+  char words[3][NUMBER_TEXT_SIZE];
+  if (fresh == NULL) {
+    columns_add_number(t, value, DIGITS);
+    return;
+  }
+  number_format_rounded(fresh->value, 3, words[0]);
+  number_format_rounded(fresh->low, 3, words[1]);
+  number_format_rounded(fresh->high, 3, words[2]);
+  if (isnan(fresh->low)) {
+    columns_add(t, "%s", words[0]);
+  } else {
+    columns_add(t, "%s (%s to %s)", words[0], words[1], words[2]);
+  }
+}
+
+static double checked(double verified, double searched)
+{
+  return isnan(verified) ? searched : verified;
+}
+
+static void point_row(columns *t, const study_pareto *s, int shown)
+{
+  char list[WORDS_SIZE];
+  const long i = s->shown[shown];
+  const pareto_point *p = &s->front[i];
+  const pareto_fresh *fresh = s->fresh[shown].simulated ? &s->fresh[shown] : NULL;
+  columns_row(t);
+  columns_add(t, "%ld%s%s", i + 1, i == s->chosen ? "*" : "", p->checked && !p->holds ? "~" : "");
+  words_doses(&p->doses, s->problem->horizon_days, DOSES_WIDTH, list);
+  columns_add(t, "%s", list);
+  if (s->problem->n_design > 0) {
+    words_design(s->problem, p->design, list);
+  } else {
+    words_days(&p->doses, s->problem->horizon_days, DAYS_WIDTH, list);
+  }
+  columns_add(t, "%s", list);
+  add_value(t, checked(p->verified_benefit, p->benefit), fresh != NULL ? &fresh->benefit : NULL);
+  for (int k = 0; k < s->n_costs; k++) {
+    add_value(t, checked(p->verified_cost[k], p->cost[k]), fresh != NULL ? &fresh->cost[k] : NULL);
+  }
+}
+
+static bool some_broken(const study_pareto *s)
+{
+  bool broken = false;
+  for (int i = 0; i < s->n_shown; i++) {
+    const pareto_point *p = &s->front[s->shown[i]];
+    broken = broken || (p->checked && !p->holds);
+  }
+  return broken;
+}
+
+static void write_design_names(const stepdose_problem *problem, text *out)
+{
+  text names = {0};
+  for (int i = 0; i < problem->n_design; i++) {
+    text_append(&names, "%s%s", i > 0 ? " / " : "", problem->design[i].name);
+  }
+  words_line(out, "  design", "%s", names.failed ? "" : names.bytes);
+  out->failed = out->failed || names.failed;
+  text_free(&names);
+}
+
+static void write_legend(const study_pareto *s, text *out)
+{
+  words_line(out, "  *", "%s",
+             s->has_knee ? "the knee: farthest from the line through both ends"
+                         : "the middle: the front has no knee");
+  if (some_broken(s)) {
+    words_line(out, "  ~", "a limit does not hold in patients whom the search has not seen");
+  }
+  if (!s->problem->reference_patient) {
+    words_line(out, "  ( )", "95 %% intervals, from %d fresh patients",
+               s->problem->verification.patients);
+  }
+  if (s->problem->n_design > 0) {
+    write_design_names(s->problem, out);
+  }
+  for (int k = 0; k < s->n_costs; k++) {
+    char cost[SUMMARY_COST_SIZE];
+    char sign[WORDS_SIZE];
+    summary_cost(s, k, cost);
+    snprintf(sign, sizeof sign, "  (%d)", k + 1);
+    words_line(out, sign, "%s", cost);
+  }
+}
+
+static void write_points(const study_pareto *s, text *out)
+{
+  columns *t = columns_open();
+  text_append(out, "\nPoints along the front (%d of %ld; all: %s)\n", s->n_shown, s->found.n_front,
+              run_files[RUN_FILE_FRONT].name);
+  columns_row(t);
+  columns_add(t, "point");
+  columns_add(t, "doses (%s)", route_unit(s->problem->regimen.route));
+  columns_add(t, s->problem->n_design > 0 ? "design" : "days");
+  add_goal_heads(t, s);
+  for (int i = 0; i < s->n_shown; i++) {
+    point_row(t, s, i);
+  }
+  if (!columns_print(t, INDENT, out)) {
+    text_append(out, "  (further goals: %s)\n", run_files[RUN_FILE_FRONT].name);
+  }
+  columns_free(t);
+  write_legend(s, out);
+}
+
+/* --- what a step along it costs --------------------------------------------------------------- */
+
+static void exchange_row(columns *t, const study_pareto *s, long i, int k)
+{
+  const pareto_point *p = &s->front[i];
+  const pareto_exchange *x = &p->exchange[k];
+  columns_row(t);
+  columns_add(t, "%ld%s", i + 1, i == s->chosen ? "*" : "");
+  columns_add_number(t, p->cost[k], DIGITS);
+  if (x->to < 0) {
+    for (int c = 0; c < 4; c++) {
+      columns_add(t, "-");
+    }
+    return;
+  }
+  columns_add_number(t, s->front[x->to].cost[k], DIGITS);
+  columns_add_number(t, x->lost, 3);
+  columns_add_number(t, x->lost * x->step / x->saved, 3);
+  columns_add(t, "%ld", x->to + 1);
+}
+
+static void write_exchange(const study_pareto *s, int k, text *out)
+{
+  columns *t = columns_open();
+  const limit_kind_row *row = &problem_limit_kinds[study_pareto_cost(s, k)->kind];
+  const bool fraction = strcmp(row->unit, "fraction") == 0;
+  text_append(out, "\nWhat %s less of (%d) costs\n",
+              fraction ? "one percentage point" : "one percent", k + 1);
+  columns_row(t);
+  columns_add(t, "point");
+  columns_add(t, "from");
+  columns_add(t, "to");
+  columns_add(t, "%s lost", problem_measures[s->goals->goal.measure].unit);
+  columns_add(t, fraction ? "per point" : "per percent");
+  columns_add(t, "by point");
+  for (int i = 0; i < s->n_shown; i++) {
+    exchange_row(t, s, s->shown[i], k);
+  }
+  columns_print(t, INDENT, out);
+  columns_free(t);
+}
+
+void summary_pareto(const report_run *run, text *out)
+{
+  const study_pareto *s = run->front;
+  write_question(s, out);
+  write_result(run, s, out);
+  if (s->chosen >= 0) {
+    report_regimen chosen = {&s->doses, &s->searched, &s->verified, &s->samples,
+                             s->front[s->chosen].design};
+    write_points(s, out);
+    for (int k = 0; k < s->n_costs; k++) {
+      write_exchange(s, k, out);
+    }
+    text_append(out, "\n%s (point %ld), %s\n", s->has_knee ? "Knee of the front" : "Middle point",
+                s->chosen + 1, words_route_meaning(run->problem->regimen.route));
+    summary_regimen(run, &chosen, out);
+  }
+  if (run->patients != NULL) {
+    summary_cohort(run->patients, out);
+  }
+  summary_warnings(run->problem, out);
+  summary_end(out);
+}

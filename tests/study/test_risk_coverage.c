@@ -1,0 +1,117 @@
+/* How often the intervals of reported risks hold the truth: a thousand cohorts from laws that are
+ * known, judged as any other cohort. */
+#include <criterion/criterion.h>
+
+#include "base/quantile.h"
+#include "base/random.h"
+#include "study/cohort_risk.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { REPEATS = 1000, PATIENTS_MAX = 1024 };
+
+/* IL-6 peaks: exp(ln 200 + 1.2 z) pg/mL; probabilities of CRS: 1 / (1 + exp(2.2 - 1.5 z)). */
+static double peak_at(double z) { return 200 * exp(1.2 * z); }
+
+static double probability_at(double z) { return 1 / (1 + exp(2.2 - 1.5 * z)); }
+
+/* Mean of the probabilities by fine steps over the normal distribution. */
+static double true_mean(void)
+{
+  double sum = 0, total = 0;
+  for (double z = -9; z <= 9; z += 0.001) {
+    sum += probability_at(z) * exp(-z * z / 2);
+    total += exp(-z * z / 2);
+  }
+  return sum / total;
+}
+
+typedef struct asked {
+  const char *name;
+  limit l;
+  double (*value)(double z);
+  double truth;
+  bool weighted; /* by numbers that have nothing to do with the values */
+} asked;
+
+static limit peak_limit(double bound, limit_risk risk, double share)
+{
+  return (limit){.kind = LIMIT_IL6_PEAK,
+                 .bound = bound,
+                 .window = WINDOW_COURSE,
+                 .risk = risk,
+                 .share = share,
+                 .stratum = -1};
+}
+
+static void draw(const asked *a, random_stream *random, int n, weighted_value *values)
+{
+  for (int i = 0; i < n; i++) {
+    const double value = a->value(random_normal(random));
+    values[i] = (weighted_value){value, a->weighted ? exp(0.5 * random_normal(random)) : 1};
+  }
+}
+
+static double coverage(const asked *a, int n, uint64_t seed)
+{
+  static weighted_value values[PATIENTS_MAX];
+  random_stream random = random_open(seed, 0);
+  int held = 0;
+  for (int i = 0; i < REPEATS; i++) {
+    cohort_risk found;
+    draw(a, &random, n, values);
+    cr_assert(cohort_risk_of(&a->l, 0, 0, (uint64_t)i, n, values, &found, NULL));
+    held += found.low <= a->truth && a->truth <= found.high;
+  }
+  return 100.0 * held / REPEATS;
+}
+
+/* A thousand repeats leave a standard error of 0.7 points. */
+static void expect_coverage(const asked *a, uint64_t seed)
+{
+  static const int sizes[] = {128, 512, PATIENTS_MAX};
+  for (int k = 0; k < 3; k++) {
+    const double percent = coverage(a, sizes[k], seed);
+    printf("%s, %d patients, seed %d: held in %.1f %%\n", a->name, sizes[k], (int)seed, percent);
+    cr_expect(percent >= 93 && percent <= 99, "%s, %d patients: %g %%", a->name, sizes[k], percent);
+  }
+}
+
+Test(risk_coverage, shares_beyond_a_bound_are_held_as_often_as_promised)
+{
+  static const double share[] = {0.05, 0.1, 0.3};
+  for (int k = 0; k < 3; k++) {
+    const double bound = peak_at(normal_quantile(1 - share[k]));
+    char name[64];
+    snprintf(name, sizeof name, "share beyond the bound, %g", share[k]);
+    const asked a = {name, peak_limit(bound, RISK_PROBABILITY, 0.1), peak_at, share[k], false};
+    expect_coverage(&a, 51 + (uint64_t)k);
+  }
+}
+
+Test(risk_coverage, weighted_shares_are_held_as_often_as_promised)
+{
+  const double bound = peak_at(normal_quantile(0.8));
+  const asked a = {"weighted share", peak_limit(bound, RISK_PROBABILITY, 0.1), peak_at, 0.2, true};
+  expect_coverage(&a, 55);
+}
+
+Test(risk_coverage, mean_probabilities_are_held_as_often_as_promised)
+{
+  asked a = {"probability of CRS", {0}, probability_at, true_mean(), false};
+  a.l = (limit){.kind = LIMIT_CRS_PROBABILITY,
+                .bound = 0.2,
+                .window = WINDOW_COURSE,
+                .grade = 2,
+                .risk = RISK_MEAN,
+                .stratum = -1};
+  expect_coverage(&a, 56);
+}
+
+Test(risk_coverage, quantiles_are_held_as_often_as_promised)
+{
+  const double truth = peak_at(normal_quantile(0.9));
+  const asked a = {"quantile of 90 %", peak_limit(1000, RISK_QUANTILE, 0.9), peak_at, truth, false};
+  expect_coverage(&a, 57);
+}

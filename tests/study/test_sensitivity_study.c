@@ -1,0 +1,559 @@
+/* Sensitivity of a regimen: answers that are known without a study, the same bits however it is
+ * run, and patients who are those of the population. */
+#include "study/sensitivity_parts.h"
+
+#include "base/allocate.h"
+#include "study/assessment.h"
+#include "study/cohort_fixtures.h"
+
+#include <math.h>
+
+enum { PATIENTS = 40, CHANGES_MAX = 4 };
+
+static const char *const of_patients =
+    "/population={\"file\":\"populations/dlbcl-virtual.json\",\"patients\":64,\"seed\":5}";
+
+static stepdose_problem *read_problem(const char *section, bool patients)
+{
+  const char *changes[CHANGES_MAX];
+  char asked[1024];
+  size_t n = 0;
+  snprintf(asked, sizeof asked, "/sensitivity=%s", section);
+  if (patients) {
+    changes[n++] = of_patients;
+  }
+  changes[n++] = asked;
+  return fixture_problem(FIXTURE_MAIN, changes, n);
+}
+
+static sensitivity_request request_of(const stepdose_problem *problem, int threads)
+{
+  return (sensitivity_request){
+      .problem = problem, .doses = &problem->comparators[0].doses, .threads = threads};
+}
+
+static sensitivity_study *open_study(const stepdose_problem *problem)
+{
+  stepdose_error error = {.code = STEPDOSE_OK};
+  const sensitivity_request request = request_of(problem, 1);
+  sensitivity_study *s = sensitivity_study_open(&request, &error);
+  cr_assert(s != NULL, "%s", error.message);
+  return s;
+}
+
+static sensitivity_study *run_study(const stepdose_problem *problem, int threads)
+{
+  stepdose_error error = {.code = STEPDOSE_OK};
+  const sensitivity_request request = request_of(problem, threads);
+  sensitivity_study *s = open_study(problem);
+  cr_assert(sensitivity_study_run(s, &request, &error), "%s", error.message);
+  return s;
+}
+
+static int output_of(const sensitivity_study *s, const char *name)
+{
+  for (int k = 0; k < s->n_outputs; k++) {
+    if (strcmp(s->output[k].name, name) == 0) {
+      return k;
+    }
+  }
+  cr_assert_fail("no output %s", name);
+  return -1;
+}
+
+static int input_of(const sensitivity_study *s, const char *name)
+{
+  for (int i = 0; i < s->n_inputs; i++) {
+    if (strcmp(s->input[i].described.name, name) == 0) {
+      return i;
+    }
+  }
+  cr_assert_fail("no input %s", name);
+  return -1;
+}
+
+/* --- known answers ---------------------------------------------------------------------------- */
+
+/* IL-6 is proportional to its production (Hosseini 2020, equation of IL6combo), so that its
+ * logarithm moves by one decade a decade whatever else changes. */
+#define SCALED_IL6                                                                                 \
+  "\"inputs\":[{\"of\":\"kIL6prod\",\"min\":7,\"max\":28},{\"of\":\"dose_1\"},"                    \
+  "{\"of\":\"KTrptumor\"}],\"outputs\":[\"il6_peak\"]"
+
+Test(sensitivity_study, il6_follows_its_production_by_a_decade_a_decade)
+{
+  stepdose_problem *problem = read_problem("{\"method\":\"local\"," SCALED_IL6 "}", false);
+  sensitivity_study *s = run_study(problem, 1);
+  cr_assert_eq(s->n_outputs, 7, "six doses and the course: %d", s->n_outputs);
+  for (int k = 0; k < s->n_outputs; k++) {
+    const sensitivity_slope *slope = &s->slope[k * s->n_inputs + input_of(s, "kIL6prod")];
+    cr_expect_float_eq(slope->scaled, 1, 1e-5, "%s: %.17g", s->output[k].name, slope->scaled);
+    cr_expect_float_eq(slope->swing, log10(4), 1e-5, "%s: %.17g", s->output[k].name, slope->swing);
+    cr_expect_float_eq(slope->plain * 14 * log(10), 1, 1e-5, "%s", s->output[k].name);
+  }
+  sensitivity_study_free(s);
+  stepdose_problem_free(problem);
+}
+
+/* The effect of the whole range is the same from everywhere: no interaction, no curvature. */
+Test(sensitivity_study, an_additive_input_has_one_elementary_effect)
+{
+  stepdose_problem *problem = read_problem("{\"samples\":8," SCALED_IL6 "}", false);
+  sensitivity_study *s = run_study(problem, 1);
+  const int input = input_of(s, "kIL6prod");
+  for (int k = 0; k < s->n_outputs; k++) {
+    const int last = s->found.n_stages - 1;
+    const double mu = morris_at(&s->found, last, k, MORRIS_MU, input)->value;
+    const double sigma = morris_at(&s->found, last, k, MORRIS_SIGMA, input)->value;
+    cr_expect_float_eq(mu, log10(4), 1e-3, "%s: %.17g", s->output[k].name, mu);
+    cr_expect(sigma < 1e-3, "%s: %g", s->output[k].name, sigma);
+  }
+  sensitivity_study_free(s);
+  stepdose_problem_free(problem);
+}
+
+/* Its share of the variance is that of a number spread evenly over two octaves, and its first order
+ * index within the interval of the total. */
+Test(sensitivity_study, an_additive_input_explains_its_own_variance)
+{
+  stepdose_problem *problem =
+      read_problem("{\"method\":\"sobol\",\"samples\":256," SCALED_IL6 "}", false);
+  sensitivity_study *s = run_study(problem, 2);
+  const int input = input_of(s, "kIL6prod");
+  const int last = s->found.n_stages - 1;
+  for (int k = 0; k < s->n_outputs; k++) {
+    const double variance = sobol_output_at(&s->found, last, k, SOBOL_VARIANCE)->value;
+    const double share = log10(4) * log10(4) / 12 / variance;
+    const sensitivity_index *total = sobol_total_at(&s->found, last, k, input);
+    const sensitivity_index *first = sobol_first_at(&s->found, last, k, input);
+    cr_expect(total->low <= share && share <= total->high, "%s: %g outside %g to %g",
+              s->output[k].name, share, total->low, total->high);
+    cr_expect(first->low <= share && share <= first->high, "%s: %g outside %g to %g",
+              s->output[k].name, share, first->low, first->high);
+  }
+  sensitivity_study_free(s);
+  stepdose_problem_free(problem);
+}
+
+/* --- derivatives ------------------------------------------------------------------------------ */
+
+/* The reference patient with one value changed, simulated alone and tightly. */
+static void read_alone(const sensitivity_study *s, int input, double x, double *value)
+{
+  stepdose_error error = {.code = STEPDOSE_OK};
+  const stepdose_problem *p = s->problem;
+  const size_t n = (size_t)p->model->n_parameters;
+  double *parameters = allocate_zeroed(n, sizeof *parameters);
+  endpoint_row *rows = allocate(ENDPOINT_ROWS_MAX * sizeof *rows);
+  schedule doses = s->doses;
+  endpoints found;
+  simulate_settings settings = simulate_settings_default();
+  simulate_workspace *w = simulate_workspace_open(p->model, &error);
+  settings.relative_tolerance = 1e-9;
+  memcpy(parameters, p->parameters, n * sizeof *parameters);
+  if (s->input[input].first >= 0) {
+    doses.doses[s->input[input].first].amount = x;
+  } else {
+    parameters[s->input[input].described.index] = x;
+  }
+  cr_assert(simulate_patient(w, parameters, &doses, &s->request, &settings, &found, NULL, &error));
+  sensitivity_read_reference(s, parameters, &found, rows, value);
+  simulate_workspace_close(w);
+  release(rows);
+  release(parameters);
+}
+
+Test(sensitivity_study, derivatives_agree_with_differences_of_tight_simulations)
+{
+  stepdose_problem *problem =
+      read_problem("{\"method\":\"local\",\"inputs\":[{\"of\":\"Cl_tdb\"},{\"of\":\"Vtumor\"},"
+                   "{\"of\":\"dose_2\"},{\"of\":\"KdrugactT\",\"scale\":\"linear\"}],"
+                   "\"outputs\":[\"goal\",\"limit_1\",\"limit_2\",\"tumor_change_percent.course\","
+                   "\"activated_cd8_peak.course\",\"log10_kill_smallest_last_days.course\"]}",
+                   false);
+  sensitivity_study *s = run_study(problem, 1);
+  for (int i = 0; i < s->n_inputs; i++) {
+    const double step = 2e-3;
+    const double x = s->input[i].reference;
+    double down[SENSITIVITY_OUTPUTS_MAX];
+    double up[SENSITIVITY_OUTPUTS_MAX];
+    read_alone(s, i, x * (1 - step), down);
+    read_alone(s, i, x * (1 + step), up);
+    for (int k = 0; k < s->n_outputs; k++) {
+      const double expected = (up[k] - down[k]) / (2 * step);
+      const double found = s->slope[k * s->n_inputs + i].plain * x;
+      const double size = fmax(fabs(expected), 0.01 * fabs(s->reference[k]));
+      cr_expect(fabs(found - expected) <= 2e-3 * size, "%s by %s: %g, expected %g",
+                s->output[k].name, s->input[i].described.name, found, expected);
+    }
+  }
+  sensitivity_study_free(s);
+  stepdose_problem_free(problem);
+}
+
+/* --- the same answer however it is run -------------------------------------------------------- */
+
+static void expect_same_indices(const sensitivity_study *a, const sensitivity_study *b,
+                                const char *what)
+{
+  const size_t n = (size_t)a->found.n_stages * (size_t)a->n_outputs * (size_t)a->found.n_values;
+  cr_assert(a->found.rows == b->found.rows && a->n_outputs == b->n_outputs, "%s", what);
+  for (size_t i = 0; i < n; i++) {
+    const sensitivity_index *x = &a->found.index[i];
+    const sensitivity_index *y = &b->found.index[i];
+    cr_assert(memcmp(&x->value, &y->value, sizeof x->value) == 0 &&
+                  memcmp(&x->low, &y->low, sizeof x->low) == 0 && x->flags == y->flags,
+              "%s: estimate %zu is %.17g and %.17g", what, i, x->value, y->value);
+  }
+}
+
+Test(sensitivity_study, any_number_of_threads_gives_the_same_bits)
+{
+  stepdose_problem *problem = read_problem(
+      "{\"samples\":4,\"patients\":20,\"inputs\":[{\"of\":\"clearance\"},{\"of\":\"Kptumor\"},"
+      "{\"of\":\"dose_1\"}],\"outputs\":[\"goal\",\"patients.goal\",\"patients.limit_1\","
+      "\"best.dose_1\"],\"evaluations\":8}",
+      true);
+  sensitivity_study *one = run_study(problem, 1);
+  for (int threads = 2; threads <= 4; threads *= 2) {
+    sensitivity_study *more = run_study(problem, threads);
+    expect_same_indices(one, more, threads == 2 ? "2 threads" : "4 threads");
+    cr_expect(one->simulations == more->simulations && one->failures == more->failures);
+    sensitivity_study_free(more);
+  }
+  sensitivity_study_free(one);
+  stepdose_problem_free(problem);
+}
+
+/* Nothing is simulated beyond what the outputs need, and what they need does not change. */
+Test(sensitivity_study, a_shorter_simulation_gives_the_same_bits)
+{
+  static const struct {
+    const char *output;
+    double days;
+  } cases[] = {{"il6_peak.1", 7},       {"il6_peak.3", 21},       {"limit_1", 7},
+               {"patients.limit_1", 7}, {"patients.limit_2", 84}, {"goal", 84}};
+  for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+    sensitivity_study *s[2];
+    stepdose_problem *problem[2];
+    for (int with = 0; with < 2; with++) {
+      char section[512];
+      snprintf(section, sizeof section,
+               "{\"samples\":4,\"patients\":10,\"inputs\":[{\"of\":\"clearance\"},"
+               "{\"of\":\"dose_1\"}],\"outputs\":[\"%s\"%s]}",
+               cases[c].output, with ? ",\"goal\",\"patients.goal\"" : "");
+      problem[with] = read_problem(section, true);
+      s[with] = run_study(problem[with], 2);
+    }
+    cr_expect_eq(s[0]->horizon_days, cases[c].days, "%s: %g days", cases[c].output,
+                 s[0]->horizon_days);
+    cr_expect_eq(s[1]->horizon_days, 84);
+    for (int f = 0; f < 2; f++) {
+      const double brief = morris_at(&s[0]->found, 0, 0, MORRIS_MU, f)->value;
+      const double whole = morris_at(&s[1]->found, 0, 0, MORRIS_MU, f)->value;
+      cr_expect(memcmp(&brief, &whole, sizeof brief) == 0, "%s: %.17g and %.17g", cases[c].output,
+                brief, whole);
+    }
+    for (int with = 0; with < 2; with++) {
+      sensitivity_study_free(s[with]);
+      stepdose_problem_free(problem[with]);
+    }
+  }
+}
+
+/* --- patients --------------------------------------------------------------------------------- */
+
+Test(sensitivity_study, without_a_change_the_patients_are_those_of_simulate)
+{
+  stepdose_problem *problem = read_problem(
+      "{\"samples\":4,\"patients\":64,\"inputs\":[{\"of\":\"clearance\"}],\"outputs\":[\"goal\","
+      "\"patients.goal\",\"patients.response\",\"patients.limit_1\",\"patients.limit_2\","
+      "\"patients.any_limit\"]}",
+      true);
+  sensitivity_study *s = run_study(problem, 2);
+  cohort_study *c = fixture_cohort(problem, 64, 2);
+  const cohort_outcome *o = &c->outcome[0];
+  const struct {
+    const char *name;
+    double value;
+  } cases[] = {{"patients.goal", o->goal_figure.at[COHORT_MEAN]},
+               {"patients.response", o->response.share},
+               {"patients.limit_1", o->limit[0].exceeded.share},
+               {"patients.limit_2", o->limit[1].exceeded.share},
+               {"patients.any_limit", o->any_limit.share}};
+  for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+    const double found = s->reference[output_of(s, cases[k].name)];
+    cr_expect_float_eq(found, cases[k].value, 1e-12, "%s: %.17g, simulate has %.17g", cases[k].name,
+                       found, cases[k].value);
+  }
+  cohort_study_free(c);
+  sensitivity_study_free(s);
+  stepdose_problem_free(problem);
+}
+
+/* Patient i with one input at `x`, by the study. */
+static void change_patient(const sensitivity_study *s, int input, double x, const double *own,
+                           double *parameters)
+{
+  const size_t n = (size_t)s->problem->model->n_parameters;
+  double *numbers = allocate_zeroed(3 * n, sizeof *numbers);
+  double *values = allocate_zeroed((size_t)s->n_inputs, sizeof *values);
+  sensitivity_change change = {
+      .parameters = numbers, .factor = numbers + n, .value = numbers + 2 * n};
+  for (int i = 0; i < s->n_inputs; i++) {
+    values[i] = i == input ? x : s->input[i].reference;
+  }
+  sensitivity_change_to(s, values, &change);
+  sensitivity_change_patient(s, &change, own, parameters);
+  release(values);
+  release(numbers);
+}
+
+static void expect_close(const model *m, const double *a, const double *b, const char *what)
+{
+  for (int k = 0; k < m->n_parameters; k++) {
+    cr_expect(fabs(a[k] - b[k]) <= 1e-11 * fabs(b[k]), "%s: %s is %.17g, expected %.17g", what,
+              m->parameters[k].name, a[k], b[k]);
+  }
+}
+
+/* The law with another centre, or the problem with another value, draws the same patients. */
+Test(sensitivity_study, an_input_moves_patients_as_another_population_would)
+{
+  static const struct {
+    const char *name;
+    double factor;
+  } cases[] = {{"clearance", 1.7},
+               {"tumor_volume", 0.6},
+               {"tumor_cell_density", 1.3},
+               {"blood_cd8", 0.8},
+               {"Kptumor", 1.5}};
+  stepdose_problem *problem =
+      read_problem("{\"patients\":40,\"inputs\":[{\"of\":\"clearance\"},{\"of\":\"tumor_volume\"},"
+                   "{\"of\":\"tumor_cell_density\"},{\"of\":\"blood_cd8\"},{\"of\":\"Kptumor\"}]}",
+                   true);
+  const model *m = problem->model;
+  const size_t n = (size_t)m->n_parameters;
+  stepdose_error error = {.code = STEPDOSE_OK};
+  sensitivity_study *s = open_study(problem);
+  double *own = allocate_zeroed(PATIENTS * n, sizeof *own);
+  double *moved = allocate_zeroed(PATIENTS * n, sizeof *moved);
+  double *found = allocate_zeroed(n, sizeof *found);
+  double *base = allocate_zeroed(n, sizeof *base);
+  population *people = population_open(problem->population, m, 5, &error);
+  cr_assert(population_draw(people, problem->parameters, 0, PATIENTS, own, NULL, NULL, &error));
+  for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+    const int input = input_of(s, cases[c].name);
+    const int covariate = population_covariate_index(problem->population, cases[c].name);
+    const int parameter = model_parameter_index(m, cases[c].name);
+    const double x = cases[c].factor * s->input[input].reference;
+    memcpy(base, problem->parameters, n * sizeof *base);
+    if (covariate >= 0) {
+      problem->population->coordinate[covariate].number[POPULATION_MEDIAN] *= cases[c].factor;
+    } else {
+      base[parameter] = x;
+    }
+    cr_assert(population_draw(people, base, 0, PATIENTS, moved, NULL, NULL, &error));
+    if (covariate >= 0) {
+      problem->population->coordinate[covariate].number[POPULATION_MEDIAN] /= cases[c].factor;
+    }
+    for (size_t i = 0; i < PATIENTS; i++) {
+      change_patient(s, input, x, own + i * n, found);
+      expect_close(m, found, moved + i * n, cases[c].name);
+    }
+  }
+  population_close(people);
+  release(base);
+  release(found);
+  release(moved);
+  release(own);
+  sensitivity_study_free(s);
+  stepdose_problem_free(problem);
+}
+
+/* A parameter that patients have values of their own of is multiplied in every patient. */
+Test(sensitivity_study, a_parameter_of_the_patients_keeps_their_spread)
+{
+  stepdose_problem *problem = read_problem("{\"inputs\":[{\"of\":\"Cl_tdb\"}]}", true);
+  const model *m = problem->model;
+  const int clearance = model_parameter_index(m, "Cl_tdb");
+  sensitivity_study *s = open_study(problem);
+  double *own = allocate_zeroed((size_t)m->n_parameters, sizeof *own);
+  double *found = allocate_zeroed((size_t)m->n_parameters, sizeof *found);
+  memcpy(own, problem->parameters, (size_t)m->n_parameters * sizeof *own);
+  own[clearance] = 3;
+  change_patient(s, 0, 2 * problem->parameters[clearance], own, found);
+  cr_expect_float_eq(found[clearance], 6, 1e-12, "%.17g", found[clearance]);
+  own[clearance] = m->parameters[clearance].high / 1.5;
+  change_patient(s, 0, 2 * problem->parameters[clearance], own, found);
+  cr_expect_eq(found[clearance], m->parameters[clearance].high, "beyond the model");
+  release(found);
+  release(own);
+  sensitivity_study_free(s);
+  stepdose_problem_free(problem);
+}
+
+/* --- groups, failures, the recommended dose ----------------------------------------------------
+ */
+
+Test(sensitivity_study, a_group_of_one_input_is_that_input)
+{
+  stepdose_problem *alone = read_problem(
+      "{\"method\":\"sobol\",\"samples\":32,\"inputs\":[{\"of\":\"kIL6prod\"},{\"of\":\"dose_1\"}],"
+      "\"outputs\":[\"il6_peak.1\"]}",
+      false);
+  stepdose_problem *grouped = read_problem(
+      "{\"method\":\"sobol\",\"samples\":32,\"inputs\":[{\"of\":\"kIL6prod\"},{\"of\":\"dose_1\"}],"
+      "\"outputs\":[\"il6_peak.1\"],\"by_group\":true}",
+      false);
+  sensitivity_study *a = run_study(alone, 1);
+  sensitivity_study *b = run_study(grouped, 1);
+  cr_assert_eq(sensitivity_factors(b), 2);
+  cr_expect_str_eq(sensitivity_factor_name(b, 0), "patient");
+  cr_expect_str_eq(sensitivity_factor_name(b, 1), "regimen");
+  expect_same_indices(a, b, "groups of one");
+  sensitivity_study_free(a);
+  sensitivity_study_free(b);
+  stepdose_problem_free(alone);
+  stepdose_problem_free(grouped);
+}
+
+/* Tumours that double within hours cannot be simulated: the runs are counted, and leave rows out.
+ */
+Test(sensitivity_study, failed_runs_are_counted_and_flagged)
+{
+  stepdose_problem *problem =
+      read_problem("{\"samples\":16,\"inputs\":[{\"of\":\"kBtumorprolif\",\"min\":2,\"max\":24},"
+                   "{\"of\":\"dose_1\"}],\"outputs\":[\"goal\"]}",
+                   false);
+  sensitivity_study *s = run_study(problem, 2);
+  const sensitivity_index *mu = morris_at(&s->found, s->found.n_stages - 1, 0, MORRIS_MU_STAR, 0);
+  cr_expect(s->found.failures > 0 && s->found.failures < s->found.runs, "%ld of %ld",
+            s->found.failures, s->found.runs);
+  cr_expect_eq(s->failures, s->found.failures, "each run is one simulation");
+  cr_expect(strstr(s->first_failure, "day") != NULL, "%s", s->first_failure);
+  cr_expect(mu->rows < s->found.rows && (mu->flags & SENSITIVITY_FEW_ROWS), "%ld rows", mu->rows);
+  cr_expect_eq(sensitivity_count_flag(s, SENSITIVITY_FEW_ROWS) > 0, true);
+  sensitivity_study_free(s);
+  stepdose_problem_free(problem);
+}
+
+/* The best regimen of a patient with other parameters keeps the limits when it is simulated anew,
+ * and more IL-6 leaves room for no larger first dose. */
+Test(sensitivity_study, the_best_dose_keeps_the_limits_of_its_own_patient)
+{
+  stepdose_error error = {.code = STEPDOSE_OK};
+  stepdose_problem *problem = read_problem(
+      "{\"samples\":4,\"evaluations\":120,\"inputs\":[{\"of\":\"kIL6prod\",\"min\":7,"
+      "\"max\":28}],\"outputs\":[\"best.dose_1\",\"best.dose_2\",\"best.goal\",\"best.feasible\"]}",
+      false);
+  sensitivity_study *s = run_study(problem, 2);
+  const int best = output_of(s, "best.dose_1");
+  const sensitivity_index *mu = morris_at(&s->found, 0, best, MORRIS_MU, 0);
+  const double first = pow(10, s->reference[best]);
+  simulate_workspace *w = simulate_workspace_open(problem->model, &error);
+  schedule one = {.n_doses = 1,
+                  .doses = {{.amount = first, .duration_days = 4.0 / 24, .route = ROUTE_IV}}};
+  assessment *found = allocate(sizeof *found);
+  assess(problem, w, &one, problem->tolerance, NULL, found);
+  cr_expect(mu->value < 0, "%g (%ld rows)", mu->value, mu->rows);
+  cr_expect_eq(s->reference[output_of(s, "best.feasible")], 1);
+  cr_expect(found->simulated && found->found.il6[0].value <= 1100, "%g mg: %g pg/mL", first,
+            found->found.il6[0].value);
+  release(found);
+  simulate_workspace_close(w);
+  sensitivity_study_free(s);
+  stepdose_problem_free(problem);
+}
+
+/* --- refusals and resources ------------------------------------------------------------------- */
+
+Test(sensitivity_study, what_makes_no_sense_is_refused_before_anything_runs)
+{
+  static const struct {
+    const char *section;
+    stepdose_code code;
+    const char *place;
+  } cases[] = {
+      {"{\"outputs\":[\"goal\",\"il6_peek\"]}", STEPDOSE_UNKNOWN_NAME, "/sensitivity/outputs/1"},
+      {"{\"outputs\":[\"il6_peak.9\"]}", STEPDOSE_UNKNOWN_NAME, "/sensitivity/outputs/0"},
+      {"{\"outputs\":[\"limit_3\"]}", STEPDOSE_UNKNOWN_NAME, "/sensitivity/outputs/0"},
+      {"{\"outputs\":[\"patients.goal\"]}", STEPDOSE_UNKNOWN_NAME, "/sensitivity/outputs/0"},
+      {"{\"outputs\":[\"patients.crs_probability_grade2\"]}", STEPDOSE_UNKNOWN_NAME,
+       "/sensitivity/outputs/0"},
+      {"{\"method\":\"local\",\"outputs\":[\"best.goal\"]}", STEPDOSE_UNKNOWN_NAME,
+       "/sensitivity/outputs/0"},
+      {"{\"inputs\":[{\"of\":\"dose_7\"}]}", STEPDOSE_OUT_OF_RANGE, "/sensitivity/inputs"},
+      {"{\"inputs\":[{\"of\":\"dose_1\",\"min\":5}]}", STEPDOSE_OUT_OF_RANGE,
+       "/sensitivity/inputs"},
+      {"{\"method\":\"local\",\"inputs\":[{\"of\":\"Vm_tdb\",\"min\":0,\"max\":10}]}",
+       STEPDOSE_OUT_OF_RANGE, "/sensitivity/inputs"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    stepdose_error error = {.code = STEPDOSE_OK};
+    stepdose_problem *problem = read_problem(cases[i].section, false);
+    const sensitivity_request request = request_of(problem, 1);
+    sensitivity_study *s = sensitivity_study_open(&request, &error);
+    cr_expect(s == NULL && error.code == cases[i].code, "%s: %s", cases[i].section,
+              stepdose_code_name(error.code));
+    cr_expect_str_eq(error.pointer, cases[i].place, "%s: %s", cases[i].section, error.pointer);
+    cr_expect(error.remedy[0] != 0, "%s has no remedy", cases[i].section);
+    sensitivity_study_free(s);
+    stepdose_problem_free(problem);
+  }
+}
+
+Test(sensitivity_study, the_wish_to_stop_is_heard)
+{
+  static const volatile int stop = 1;
+  stepdose_settings settings = stepdose_settings_default();
+  stepdose_error error = {.code = STEPDOSE_OK};
+  settings.stop = &stop;
+  stepdose_problem *problem = read_problem("{\"outputs\":[\"il6_peak.1\"]}", false);
+  progress *told = progress_open(&settings);
+  sensitivity_request request = request_of(problem, 1);
+  request.progress = told;
+  sensitivity_study *s = open_study(problem);
+  cr_expect(!sensitivity_study_run(s, &request, &error) && error.code == STEPDOSE_LIMIT_REACHED,
+            "%s", stepdose_code_name(error.code));
+  sensitivity_study_free(s);
+  progress_close(told);
+  stepdose_problem_free(problem);
+}
+
+/* Fails allocation number `nth` and all after it. */
+static void expect_no_memory(const stepdose_problem *problem, long nth)
+{
+  stepdose_error error = {.code = STEPDOSE_OK};
+  const sensitivity_request request = request_of(problem, 1);
+  allocate_fail_after(nth, 1);
+  sensitivity_study *s = sensitivity_study_open(&request, &error);
+  const bool done = s != NULL && sensitivity_study_run(s, &request, &error);
+  allocate_fail_after(-1, 0);
+  cr_expect(!done && error.code == STEPDOSE_NO_MEMORY, "allocation %ld: %s", nth, error.message);
+  sensitivity_study_free(s);
+}
+
+Test(sensitivity_study, a_failed_allocation_anywhere_is_a_named_error)
+{
+  static const struct {
+    const char *outputs;
+    int sweep;
+  } cases[] = {{"\"il6_peak.1\",\"patients.limit_1\"", 30}, {"\"best.dose_1\"", 12}};
+  for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+    char section[256];
+    snprintf(section, sizeof section,
+             "{\"samples\":4,\"patients\":4,\"evaluations\":8,\"inputs\":[{\"of\":\"clearance\"}],"
+             "\"outputs\":[%s]}",
+             cases[c].outputs);
+    stepdose_problem *problem = read_problem(section, true);
+    const long before = allocate_count();
+    sensitivity_study_free(run_study(problem, 1));
+    const long needed = allocate_count() - before;
+    cr_assert(needed > cases[c].sweep, "%ld allocations", needed);
+    for (int i = 0; i < cases[c].sweep; i++) {
+      expect_no_memory(problem, needed * i / cases[c].sweep);
+    }
+    stepdose_problem_free(problem);
+  }
+}
