@@ -19,7 +19,8 @@ enum {
   SIZE_MOST = SIZE_LEAST << (SIZES - 1),
   SCRAMBLINGS = 20,
   BOOTSTRAPS = 400,
-  RESAMPLED_SEEDS = 10
+  RESAMPLED_SEEDS = 10,
+  SETS = 5 /* of weights in a file */
 };
 
 static bool fail(const stepdose_error *error)
@@ -194,11 +195,14 @@ static bool show_set(const char *file, double il6_scale, uint64_t seed, int inde
 
 static bool show_weights(stepdose_error *error)
 {
+  bool done = true;
   puts("## Weights\n");
-  return show_set("dlbcl-virtual-weighted.json", 1, 1, 0, true, error) &&
-         show_set("dlbcl-virtual-weighted.json", 1, 2, 1, false, error) &&
-         show_set("dlbcl-virtual-observed-scale-weighted.json", 7.5 / 21.5, 1, 0, false, error) &&
-         show_set("dlbcl-virtual-observed-scale-weighted.json", 7.5 / 21.5, 2, 1, false, error);
+  for (int k = 0; done && k < SETS; k++) {
+    const uint64_t seed = (uint64_t)k + 1;
+    done = show_set("dlbcl-virtual-weighted.json", 1, seed, k, k == 0, error);
+  }
+  return done &&
+         show_set("dlbcl-virtual-observed-scale-weighted.json", 7.5 / 21.5, 1, 0, false, error);
 }
 
 /* --- resampled patients ----------------------------------------------------------------------- */

@@ -115,7 +115,7 @@ typedef enum cli_verb {
   X(SET, 0, "set", "POINTER=VALUE", CLI_READS_PROBLEM,                                             \
     "change one field of the problem for this run; may be repeated")                               \
   X(OUTPUT, 'o', "output", "DIR", CLI_WRITES_RUN | CLI_BIT(VALIDATE),                              \
-    "directory of the files (default: runs/<name>-<8 digits>; of validate: none)")                 \
+    "directory (default: runs/<name>-<8 digits>; of validate: none)")                              \
   X(OVERWRITE, 0, "overwrite", "", CLI_WRITES_RUN | CLI_BIT(VALIDATE),                             \
     "replace what DIR holds of an earlier run")                                                    \
   X(REGIMEN, 0, "regimen", "FILE",                                                                 \
@@ -123,7 +123,7 @@ typedef enum cli_verb {
     "regimen to simulate, .csv or .json")                                                          \
   X(THREADS, 0, "threads", "N", CLI_ALL, "worker threads (default: one per processor)")            \
   X(SEED, 0, "seed", "N", CLI_READS_PROBLEM | CLI_BIT(VALIDATE),                                   \
-    "replaces /search/seed of the problem, or the seed of its virtual patients")                   \
+    "replaces /search/seed of the problem, or the seed of its patients")                           \
   X(PATIENTS, 0, "patients", "N", CLI_BIT(VALIDATE),                                               \
     "virtual patients of every case (default: as the evidence has it)")                            \
   X(PROGRESS, 0, "progress", "bar|json|none", CLI_ALL,                                             \

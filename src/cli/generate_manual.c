@@ -112,7 +112,7 @@ static void print_takers(unsigned verbs)
   for (int v = 0; v < CLI_VERB_COUNT; v++) {
     if ((verbs & (1U << v)) != 0) {
       printf("%s\\fB%s\\fR", between, cli_verbs[v].word);
-      between = ", ";
+      between = ",\n";
     }
   }
   puts(")");

@@ -39,7 +39,7 @@ static void append_general(text *out)
               "\nusage: stepdose VERB [OPTIONS] ...\n\nVerbs\n",
               stepdose_version());
   for (int v = 0; v < CLI_VERB_COUNT; v++) {
-    text_append(out, "  %-9s %-8s %s\n", cli_verbs[v].word, cli_verbs[v].operand,
+    text_append(out, "  %-11s %-16s %s\n", cli_verbs[v].word, cli_verbs[v].operand,
                 cli_verbs[v].meaning);
   }
   append_options(CLI_ALL, out);

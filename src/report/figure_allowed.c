@@ -57,19 +57,19 @@ static const limit *limit_of(const page_run *run, const allowed_risk *r)
   return &run->problem->limits[r->limit];
 }
 
-static void name_risk(const page_run *run, const allowed_risk *r, char name[2 * WORDS_SIZE])
+static void name_risk(const page_run *run, const allowed_risk *r, char name[3 * WORDS_SIZE])
 {
   char subject[WORDS_SIZE], window[WORDS_SIZE];
   const limit *l = limit_of(run, r);
   words_risk_short(l, subject);
   words_risk_window(l, (int)r->window, window);
-  snprintf(name, 2 * WORDS_SIZE, "%s%s%s", subject, window[0] != ' ' ? ", " : "",
+  snprintf(name, 3 * WORDS_SIZE, "%s%s%s", subject, window[0] != ' ' ? ", " : "",
            window[0] != ' ' ? window : "");
 }
 
 static void draw_row(const page_run *run, const svg_chart *c, const allowed_risk *r, double y)
 {
-  char name[2 * WORDS_SIZE], value[WORDS_SIZE], bound[WORDS_SIZE];
+  char name[3 * WORDS_SIZE], value[WORDS_SIZE], bound[WORDS_SIZE];
   const double scale = 100 / r->bound;
   name_risk(run, r, name);
   words_risk_value(limit_of(run, r), r->value, value);
@@ -127,7 +127,7 @@ void figure_risk_table(const page_run *run, text *out)
   html_table t = html_table_open(out, "Limits over the virtual patients",
                                  "limit|#allowed|#found|#95 % interval|#patients|holds");
   for (int i = 0; i < v.n; i++) {
-    char words[2 * WORDS_SIZE];
+    char words[3 * WORDS_SIZE];
     const limit *l = limit_of(run, &v.one[i]);
     name_risk(run, &v.one[i], words);
     html_cell(&t, "%s", words);

@@ -1,7 +1,8 @@
 /* The answer beside other schedules: goal, and each limit's value as a share of its bound. */
 #include "base/allocate.h"
 #include "report/figure.h"
-#include "report/words.h"
+#include "report/words_risk.h"
+#include "study/cohort_study.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -18,6 +19,7 @@ typedef struct shown_schedule {
 
 typedef struct side_by_side_view {
   int n, n_limits;
+  double allowed[PROBLEM_LIMITS_MAX];
   shown_schedule one[SHOWN_MAX];
 } side_by_side_view;
 
@@ -64,6 +66,47 @@ static void read_comparator(const cJSON *beside, side_by_side_view *v)
   }
 }
 
+/* The worst risk of each limit. */
+static void read_risks(const cJSON *outcome, side_by_side_view *v, shown_schedule *one)
+{
+  double worst[PROBLEM_LIMITS_MAX];
+  const cJSON *risk;
+  cJSON_ArrayForEach(risk, page_member(outcome, "risks"))
+  {
+    const double number = page_number(risk, "limit");
+    const double margin = page_number(risk, "margin");
+    const int k = number >= 1 && number <= v->n_limits ? (int)number - 1 : -1;
+    if (k >= 0 && (isnan(one->value[k]) || margin > worst[k])) {
+      worst[k] = margin;
+      one->value[k] = page_number(risk, "value");
+      v->allowed[k] = page_number(risk, "bound");
+    }
+  }
+}
+
+/* All regimens in the same virtual patients. */
+static void read_patients(const page_run *run, side_by_side_view *v)
+{
+  const cJSON *outcome;
+  cJSON_ArrayForEach(outcome, page_member(page_member(run->result, "cohort"), "regimens"))
+  {
+    if (v->n < SHOWN_MAX) {
+      shown_schedule *one = &v->one[v->n++];
+      one->name = v->n == 1 ? "this regimen" : page_string(outcome, "name");
+      one->holds = page_true(outcome, "every_limit_holds");
+      one->goal = page_number(outcome, "goal_value");
+      one->total_mg = page_number(outcome, "total_mg");
+      one->visits = page_number(outcome, "visits");
+      read_risks(outcome, v, one);
+    }
+  }
+}
+
+static bool of_patients(const page_run *run)
+{
+  return page_given_outcome(run) != NULL && cohort_can_judge(run->problem);
+}
+
 static side_by_side_view read_view(const page_run *run)
 {
   side_by_side_view v = {.n_limits = run->problem->n_limits};
@@ -72,6 +115,13 @@ static side_by_side_view read_view(const page_run *run)
     for (int k = 0; k < PROBLEM_LIMITS_MAX; k++) {
       v.one[s].value[k] = NAN;
     }
+  }
+  for (int k = 0; k < v.n_limits; k++) {
+    v.allowed[k] = run->problem->limits[k].bound;
+  }
+  if (of_patients(run)) {
+    read_patients(run, &v);
+    return v;
   }
   read_answer(run, &v);
   cJSON_ArrayForEach(beside, page_member(run->result, "comparators"))
@@ -117,23 +167,32 @@ static void draw_goals(const page_run *run, const side_by_side_view *v, text *ou
   svg_close(&c);
 }
 
-static double share(const page_run *run, const shown_schedule *s, int k)
+static double share(const side_by_side_view *v, const shown_schedule *s, int k)
 {
-  return 100 * s->value[k] / run->problem->limits[k].bound;
+  return 100 * s->value[k] / v->allowed[k];
 }
 
-static void share_range(const page_run *run, const side_by_side_view *v, svg_axis *axis)
+static void share_range(const side_by_side_view *v, svg_axis *axis)
 {
   double low = 50;
   double high = 200;
   for (int s = 0; s < v->n; s++) {
     for (int k = 0; k < v->n_limits; k++) {
-      const double at = share(run, &v->one[s], k);
+      const double at = share(v, &v->one[s], k);
       low = at > 0 ? fmin(low, at) : low;
       high = isfinite(at) ? fmax(high, at) : high;
     }
   }
   svg_range(axis, fmax(low, high * 1e-5), high, true);
+}
+
+static void name_limit(const page_run *run, int k, char name[WORDS_SIZE])
+{
+  if (of_patients(run)) {
+    words_risk_row(run->problem, k, name);
+  } else {
+    words_limit(&run->problem->limits[k], name);
+  }
 }
 
 static void draw_shares(const page_run *run, const side_by_side_view *v, text *out)
@@ -147,17 +206,17 @@ static void draw_shares(const page_run *run, const side_by_side_view *v, text *o
                          "One row a limit: its value as percent of the bound, one marker a "
                          "schedule. Right of the dashed line: exceeded.");
   c.x.from = 14;
-  share_range(run, v, &c.x);
+  share_range(v, &c.x);
   svg_draw_x(&c, "% of the bound");
   svg_line(&c, "limit", svg_x(&c, 100), c.y.from, svg_x(&c, 100), c.y.to);
   for (int k = 0; k < v->n_limits; k++) {
     char name[WORDS_SIZE];
     const double y = ABOVE + ROW * k + 4;
-    words_limit(&run->problem->limits[k], name);
+    name_limit(run, k, name);
     svg_label(&c, "tick", c.x.from + 3, y, "start", "%s", name);
     for (int s = v->n - 1; s >= 0; s--) {
       if (isfinite(v->one[s].value[k])) {
-        svg_marker(&c, s, svg_x(&c, share(run, &v->one[s], k)), y + 11, v->one[s].name);
+        svg_marker(&c, s, svg_x(&c, share(v, &v->one[s], k)), y + 11, v->one[s].name);
       }
     }
   }
@@ -192,7 +251,11 @@ static char *name_columns(const page_run *run)
   text_append(&columns, "schedule");
   for (int k = 0; k < run->problem->n_limits; k++) {
     char name[WORDS_SIZE];
-    words_limit_unit(&run->problem->limits[k], name);
+    if (of_patients(run)) {
+      words_risk_row(run->problem, k, name);
+    } else {
+      words_limit_unit(&run->problem->limits[k], name);
+    }
     text_append(&columns, "|#%s", name);
   }
   return text_take(&columns);
@@ -208,7 +271,7 @@ static void tabulate_limits(const page_run *run, const side_by_side_view *v, tex
   html_table table = html_table_open(out, "Values of the limits under each schedule", columns);
   html_cell(&table, "at most");
   for (int k = 0; k < v->n_limits; k++) {
-    html_cell_number(&table, run->problem->limits[k].bound);
+    html_cell_number(&table, v->allowed[k]);
   }
   for (int s = 0; s < v->n; s++) {
     html_cell(&table, "%s", v->one[s].name);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CURVES_MAX = 8, TABLE_ROWS = 13 };
+enum { CURVES_MAX = 8, TABLE_ROWS = 13, PATIENTS_DRAWN = 12 };
 
 /* One chart: outputs whose names begin with `prefix`; `floor`: the lowest value drawn on a
  * logarithmic axis, relative to the highest (0: the axis is linear from 0); patients: those of
@@ -43,6 +43,8 @@ typedef struct curve {
 typedef struct curves {
   int n;
   curve one[CURVES_MAX];
+  int n_patients; /* of the first output, one by one */
+  page_course patient[PATIENTS_DRAWN];
 } curves;
 
 /* "activated_fraction_gut" of "activated_": "gut" */
@@ -108,8 +110,25 @@ static bool read_curves(const page_run *run, const char *prefix, curves *found)
   return true;
 }
 
+static bool read_patients(const page_run *run, const course_panel *shown, curves *found)
+{
+  int patient[PATIENTS_DRAWN];
+  const bool wanted = shown->patients && found->n > 0 && found->one[0].median;
+  const int n = wanted ? page_shown_patients(run, PATIENTS_DRAWN, patient) : 0;
+  for (; found->n_patients < n; found->n_patients++) {
+    if (!page_patient_read(run, found->one[0].output, patient[found->n_patients],
+                           &found->patient[found->n_patients])) {
+      return false;
+    }
+  }
+  return true;
+}
+
 static void free_curves(curves *found)
 {
+  for (int i = 0; i < found->n_patients; i++) {
+    page_course_free(&found->patient[i]);
+  }
   for (int i = 0; i < found->n; i++) {
     page_course_free(&found->one[i].line);
     page_course_free(&found->one[i].low);
@@ -190,6 +209,9 @@ static void set_range(const page_run *run, const course_panel *shown, const curv
     widen(&found->one[i].low, logarithmic, &low, &high);
     widen(&found->one[i].high, logarithmic, &low, &high);
   }
+  for (int i = 0; i < found->n_patients; i++) {
+    widen(&found->patient[i], logarithmic, &low, &high);
+  }
   for (int k = 0; k < run->problem->n_limits; k++) {
     const double bound = bound_on(&run->problem->limits[k], found);
     high = isfinite(bound) ? fmax(high, bound * 1.05) : high;
@@ -208,11 +230,8 @@ static int legend_rows(const curves *found)
   return found->n > 1 ? svg_legend_rows(words, found->n) : 0;
 }
 
-static void describe(const page_run *run, const course_panel *shown, const curves *found,
-                     char words[3 * WORDS_SIZE])
+static void describe(const curves *found, char words[3 * WORDS_SIZE])
 {
-  int patient[COHORT_COURSES_SHOWN];
-  const int n = shown->patients ? page_shown_patients(run, COHORT_COURSES_SHOWN, patient) : 0;
   if (!found->one[0].median) {
     snprintf(words, 3 * WORDS_SIZE,
              "The reference patient. Values below the axis are drawn at its edge.");
@@ -220,27 +239,11 @@ static void describe(const page_run *run, const course_panel *shown, const curve
   }
   snprintf(words, 3 * WORDS_SIZE,
            "Curves: median of the patients; shaded: 5th to 95th percentile.");
-  if (n > 0) {
+  if (found->n_patients > 0) {
     const size_t used = strlen(words);
-    snprintf(words + used, 3 * WORDS_SIZE - used, " Thin: the first %d patients%s%s.", n,
-             found->n > 1 ? ", " : "", found->n > 1 ? found->one[0].label : "");
+    snprintf(words + used, 3 * WORDS_SIZE - used, " Thin: the first %d patients%s%s.",
+             found->n_patients, found->n > 1 ? ", " : "", found->n > 1 ? found->one[0].label : "");
   }
-}
-
-/* What leaves the axes is drawn at their edge. */
-static bool draw_patients(const page_run *run, const svg_chart *c, const char *output)
-{
-  int patient[COHORT_COURSES_SHOWN];
-  const int n = page_shown_patients(run, COHORT_COURSES_SHOWN, patient);
-  for (int i = 0; i < n; i++) {
-    page_course course;
-    if (!page_patient_read(run, output, patient[i], &course)) {
-      return false;
-    }
-    svg_thin_curve(c, course.day, course.value, course.n);
-    page_course_free(&course);
-  }
-  return true;
 }
 
 /* Markers tell curves apart without colour, at other days for each. */
@@ -259,14 +262,14 @@ static void draw(const page_run *run, const course_panel *shown, const curves *f
   char id[WORDS_SIZE];
   char words[3 * WORDS_SIZE];
   snprintf(id, sizeof id, "course-%s", shown->id);
-  describe(run, shown, found, words);
+  describe(found, words);
   svg_chart c = svg_open(out, id, 230, legend_rows(found), shown->caption, words);
   svg_range_days(&c.x, 0, run->problem->horizon_days);
   set_range(run, shown, found, &c.y);
   svg_draw_y(&c, shown->axis);
   svg_draw_days(&c);
-  if (shown->patients && found->one[0].median) {
-    out->failed = !draw_patients(run, &c, found->one[0].output) || out->failed;
+  for (int i = 0; i < found->n_patients; i++) {
+    svg_thin_curve(&c, found->patient[i].day, found->patient[i].value, found->patient[i].n);
   }
   for (int i = 0; i < found->n; i++) {
     const curve *one = &found->one[i];
@@ -320,13 +323,13 @@ static void show_panel(const page_run *run, const course_panel *shown, text *out
   char id[WORDS_SIZE];
   curves found = {0};
   snprintf(id, sizeof id, "course-%s", shown->id);
-  if (!read_curves(run, shown->prefix, &found)) {
+  if (!read_curves(run, shown->prefix, &found) || !read_patients(run, shown, &found)) {
     out->failed = true;
   } else if (found.n > 0 && found.one[0].line.n > 0) {
     figure_open(out, id, shown->caption);
     draw(run, shown, &found, out);
     char words[3 * WORDS_SIZE];
-    describe(run, shown, &found, words);
+    describe(&found, words);
     html_element(out, "p", "note", words);
     if (is_coarse(&found.one[0].line)) {
       html_element(out, "p", "note",

@@ -1,7 +1,7 @@
 /* Cytokine release syndrome by grade after each dose, as the virtual patients' probabilities have
  * it, against the limits on it. */
 #include "report/figure.h"
-#include "report/words.h"
+#include "report/words_risk.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -18,6 +18,9 @@ typedef struct crs_view {
   int n_doses;
   crs_place at[PROBLEM_GRADES][1 + DOSES_MAX];
 } crs_view;
+
+/* Percent; from here on a share of some hundreds of patients means something. */
+static const double lowest_drawn = 0.1;
 
 static const char *const grade_words[PROBLEM_GRADES] = {"any grade", "grade 2 or higher",
                                                         "grade 3 or higher", "grade 4"};
@@ -38,9 +41,9 @@ static void read_shares(const page_run *run, crs_view *v)
   cJSON_ArrayForEach(entry, page_member(page_given_outcome(run), "crs"))
   {
     const double grade = page_number(entry, "grade_at_least");
-    const double dose = page_number(entry, "dose");
-    if (grade >= 1 && grade <= PROBLEM_GRADES && dose >= 0 && dose <= DOSES_MAX) {
-      const int d = (int)dose;
+    const double number = page_number(entry, "dose");
+    if (grade >= 1 && grade <= PROBLEM_GRADES && number >= 0 && number <= DOSES_MAX) {
+      const int d = (int)number;
       v->at[(int)grade - 1][d] =
           (crs_place){100 * page_number(entry, "share"), 100 * page_number(entry, "low"),
                       100 * page_number(entry, "high"), NAN};
@@ -49,17 +52,17 @@ static void read_shares(const page_run *run, crs_view *v)
   }
 }
 
-static bool applies(const limit *l, int dose)
+static bool applies(const limit *l, int d)
 {
   switch (l->window) {
   case WINDOW_COURSE:
-    return dose == 0;
+    return d == 0;
   case WINDOW_FIRST_DOSE:
-    return dose == 1;
+    return d == 1;
   case WINDOW_LATER_DOSES:
-    return dose > 1;
+    return d > 1;
   case WINDOW_EACH_DOSE:
-    return dose > 0;
+    return d > 0;
   default:
     return false;
   }
@@ -80,9 +83,9 @@ static void read_bounds(const stepdose_problem *problem, crs_view *v)
 /* --- drawing --- */
 
 /* The course stands behind the last dose. */
-static double place_of(const crs_view *v, int grade, int dose)
+static double place_of(const crs_view *v, int grade, int d)
 {
-  return (dose > 0 ? dose : v->n_doses + 1) + 0.13 * (grade - (PROBLEM_GRADES - 1) / 2.0);
+  return (d > 0 ? d : v->n_doses + 1) + 0.13 * (grade - (PROBLEM_GRADES - 1) / 2.0);
 }
 
 static double highest(const crs_view *v)
@@ -96,10 +99,10 @@ static double highest(const crs_view *v)
   return found;
 }
 
-static void draw_place(const svg_chart *c, const crs_view *v, int grade, int dose)
+static void draw_place(const svg_chart *c, const crs_view *v, int grade, int d)
 {
-  const crs_place *at = &v->at[grade][dose];
-  const double x = svg_x(c, place_of(v, grade, dose));
+  const crs_place *at = &v->at[grade][d];
+  const double x = svg_x(c, place_of(v, grade, d));
   char hint[3 * WORDS_SIZE];
   if (!isfinite(at->share)) {
     return;
@@ -116,29 +119,31 @@ static void draw_place(const svg_chart *c, const crs_view *v, int grade, int dos
   svg_marker(c, grade, x, svg_y(c, at->share), hint);
 }
 
-static void draw_bound(const svg_chart *c, const crs_view *v, int grade, int dose, int n_named)
-{
-  const double bound = v->at[grade][dose].bound;
-  char words[WORDS_SIZE] = "";
-  const double place = dose > 0 ? dose : v->n_doses + 1;
-  if (!isfinite(bound)) {
-    return;
-  }
-  if (n_named == 0) {
-    snprintf(words, sizeof words, "limit, grade %d%s", grade + 1,
-             grade + 1 == PROBLEM_GRADES ? "" : "+");
-  }
-  svg_limit(c, svg_x(c, place - 0.45), svg_x(c, place + 0.45), svg_y(c, bound), words);
-}
-
-/* Each grade's limit is named once. */
+/* Which limit it is says the note below: names would hide markers. */
 static void draw_bounds(const svg_chart *c, const crs_view *v)
 {
   for (int g = 0; g < PROBLEM_GRADES; g++) {
-    int n = 0;
     for (int d = 0; d <= v->n_doses; d++) {
-      draw_bound(c, v, g, d, n);
-      n += isfinite(v->at[g][d].bound);
+      const double bound = v->at[g][d].bound;
+      const double place = d > 0 ? d : v->n_doses + 1;
+      if (isfinite(bound)) {
+        svg_line(c, "limit", svg_x(c, place - 0.45), svg_y(c, bound), svg_x(c, place + 0.45),
+                 svg_y(c, bound));
+      }
+    }
+  }
+}
+
+static void note_limits(const stepdose_problem *problem, text *out)
+{
+  for (int k = 0; k < problem->n_limits; k++) {
+    const limit *l = &problem->limits[k];
+    char words[WORDS_RISK_SIZE];
+    if (l->kind == LIMIT_CRS_PROBABILITY && l->stratum < 0) {
+      words_risk(problem, l, words);
+      text_append(out, "<p class=\"note\">Dashed: ");
+      html_text(out, words);
+      text_append(out, "</p>\n");
     }
   }
 }
@@ -163,9 +168,9 @@ static void draw(const crs_view *v, const char *caption, text *out)
   svg_chart c = svg_open(out, "crs", 250, svg_legend_rows(grade_words, PROBLEM_GRADES), caption,
                          "Expected share of the virtual patients by grade, after each dose and "
                          "over the course; bars: interval from the number of patients; dashed "
-                         "lines: limits.");
+                         "lines: limits. What lies below the axis is drawn at its edge.");
   svg_range_days(&c.x, 0.4, v->n_doses + 1.6);
-  svg_range(&c.y, 0, highest(v), false);
+  svg_range(&c.y, lowest_drawn, highest(v), true);
   svg_draw_y(&c, "% of patients");
   svg_baseline(&c);
   svg_label(&c, "name", c.x.to, c.y.from + 27, "end", "dose");
@@ -215,6 +220,7 @@ void figure_crs(const page_run *run, text *out)
   html_element(out, "p", "note",
                "The mean of the patients' probabilities is the expected share of them. Intervals "
                "tell what the number of patients leaves open, not what the model does.");
+  note_limits(run->problem, out);
   figure_numbers(out);
   tabulate(&v, caption, out);
   figure_close(out);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WINDOWS_MAX = 256, NUMBERED = 16 };
+enum { WINDOWS_MAX = 256, NUMBERED = 16, CAP = 4 };
 
 /* Panels: endpoint in endpoints.csv ("": values of the limit itself), its limit, what it is. */
 typedef struct panel {
@@ -26,9 +26,11 @@ static const panel panels[] = {
      LIMIT_ACTIVATED_CD8, false},
 };
 
+/* Of virtual patients the median, with their 5th and 95th percentile. */
 typedef struct window_peaks {
   int n;
   double value[WINDOWS_MAX], bound[WINDOWS_MAX]; /* NAN: none */
+  double low[WINDOWS_MAX], high[WINDOWS_MAX];    /* NAN: of one patient */
 } window_peaks;
 
 static void put(window_peaks *p, double window, double value)
@@ -36,8 +38,8 @@ static void put(window_peaks *p, double window, double value)
   if (window >= 1 && window <= WINDOWS_MAX && isfinite(value)) {
     const int w = (int)window;
     for (; p->n < w; p->n++) {
-      p->value[p->n] = NAN;
-      p->bound[p->n] = NAN;
+      p->value[p->n] = p->bound[p->n] = NAN;
+      p->low[p->n] = p->high[p->n] = NAN;
     }
     p->value[w - 1] = value;
   }
@@ -54,6 +56,21 @@ static void read_endpoint(const page_run *run, const char *endpoint, window_peak
     if (strcmp(csv_table_cell(t, row, name), endpoint) == 0 &&
         strcmp(csv_table_cell(t, row, patient), "0") == 0) {
       put(p, csv_table_number(t, row, window), csv_table_number(t, row, value));
+    }
+  }
+}
+
+static void read_patients(const page_run *run, const char *endpoint, window_peaks *p)
+{
+  const cJSON *entry;
+  cJSON_ArrayForEach(entry, page_member(page_given_outcome(run), "endpoints"))
+  {
+    const double window = page_number(entry, "dose");
+    if (strcmp(page_string(entry, "endpoint"), endpoint) == 0 && window >= 1 &&
+        window <= WINDOWS_MAX) {
+      put(p, window, page_number(entry, "median"));
+      p->low[(int)window - 1] = page_number(entry, "p5");
+      p->high[(int)window - 1] = page_number(entry, "p95");
     }
   }
 }
@@ -89,15 +106,19 @@ static void read_bounds(const page_run *run, limit_kind kind, window_peaks *p)
   }
 }
 
-static bool exceeds(const window_peaks *p, int w) { return p->value[w] > p->bound[w]; }
+/* A bound over patients is not one of their median. */
+static bool exceeds(const window_peaks *p, int w)
+{
+  return isnan(p->low[w]) && p->value[w] > p->bound[w];
+}
 
 static void set_range(const panel *shown, const window_peaks *p, svg_axis *axis)
 {
   double low = INFINITY;
   double high = 0;
   for (int w = 0; w < p->n; w++) {
-    low = fmin(low, fmin(p->value[w], p->bound[w]));
-    high = fmax(high, fmax(p->value[w], p->bound[w]));
+    low = fmin(low, fmin(fmin(p->value[w], p->low[w]), p->bound[w]));
+    high = fmax(high, fmax(fmax(p->value[w], p->high[w]), p->bound[w]));
   }
   low = shown->logarithmic ? fmax(low, high * 1e-4) / 1.5 : 0;
   svg_range(axis, low, high * (shown->logarithmic ? 1.5 : 1.1), shown->logarithmic);
@@ -108,13 +129,27 @@ static void draw_bounds(const svg_chart *c, const window_peaks *p)
 {
   for (int w = 0, last = 0; w < p->n; w = last) {
     char words[2 * WORDS_SIZE];
-    for (last = w + 1; last < p->n && !(fabs(p->bound[last] - p->bound[w]) > 0); last++) {
+    for (last = w + 1; last < p->n && fabs(p->bound[last] - p->bound[w]) <= 0; last++) {
     }
     if (isfinite(p->bound[w])) {
       snprintf(words, sizeof words, "limit %g", p->bound[w]);
       svg_limit(c, svg_x(c, w + 0.55), svg_x(c, last + 0.45), svg_y(c, p->bound[w]), words);
     }
   }
+}
+
+/* From the 5th to the 95th percentile of the patients, or from the axis to the one value. */
+static void draw_spread(const svg_chart *c, const window_peaks *p, int w, double x)
+{
+  if (isnan(p->low[w])) {
+    svg_line(c, "stem", x, c->y.from, x, svg_y(c, p->value[w]));
+    return;
+  }
+  const double low = svg_y(c, p->low[w]);
+  const double high = svg_y(c, p->high[w]);
+  svg_line(c, "axis", x, low, x, high);
+  svg_line(c, "axis", x - CAP, low, x + CAP, low);
+  svg_line(c, "axis", x - CAP, high, x + CAP, high);
 }
 
 static void draw_points(const svg_chart *c, const panel *shown, const window_peaks *p)
@@ -129,17 +164,25 @@ static void draw_points(const svg_chart *c, const panel *shown, const window_pea
       const double y = svg_y(c, p->value[w]);
       snprintf(hint, sizeof hint, "dose %d: %.4g %s%s", w + 1, p->value[w], shown->unit,
                exceeds(p, w) ? ", above its limit" : "");
-      svg_line(c, "stem", x, c->y.from, x, y);
+      draw_spread(c, p, w, x);
       svg_marker(c, exceeds(p, w) ? 1 : 0, x, y, hint);
     }
   }
 }
 
+static const char *describe(const window_peaks *p)
+{
+  return p->n > 0 && !isnan(p->low[p->n - 1])
+             ? "One point a dose: median of the virtual patients; bars: 5th to 95th percentile; "
+               "dashed lines: bounds of the limits."
+             : "One point a dose, of the reference patient; dashed lines: limits. Squares are "
+               "above "
+               "their limit.";
+}
+
 static void draw(const panel *shown, const window_peaks *p, text *out)
 {
-  svg_chart c = svg_open(out, shown->id, 230, 0, shown->caption,
-                         "One point a dose, of the reference patient; dashed lines: limits. "
-                         "Squares are above their limit.");
+  svg_chart c = svg_open(out, shown->id, 230, 0, shown->caption, describe(p));
   svg_range_days(&c.x, 0.5, p->n + 0.5);
   set_range(shown, p, &c.y);
   svg_draw_y(&c, shown->unit);
@@ -148,6 +191,21 @@ static void draw(const panel *shown, const window_peaks *p, text *out)
   draw_points(&c, shown, p);
   draw_bounds(&c, p);
   svg_close(&c);
+}
+
+static void tabulate_patients(const panel *shown, const window_peaks *p, text *out)
+{
+  char columns[2 * WORDS_SIZE];
+  snprintf(columns, sizeof columns, "dose|#median (%s)|#5 %%|#95 %%|#bound", shown->unit);
+  html_table table = html_table_open(out, shown->caption, columns);
+  for (int w = 0; w < p->n; w++) {
+    html_cell(&table, "%d", w + 1);
+    html_cell_number(&table, p->value[w]);
+    html_cell_number(&table, p->low[w]);
+    html_cell_number(&table, p->high[w]);
+    html_cell_number(&table, p->bound[w]);
+  }
+  html_table_close(&table);
 }
 
 static void tabulate(const panel *shown, const window_peaks *p, text *out)
@@ -164,24 +222,39 @@ static void tabulate(const panel *shown, const window_peaks *p, text *out)
   html_table_close(&table);
 }
 
+static void show(const page_run *run, const panel *shown, bool patients, text *out)
+{
+  window_peaks found = {0};
+  if (patients) {
+    read_patients(run, shown->endpoint, &found);
+  } else if (shown->endpoint[0] != 0) {
+    read_endpoint(run, shown->endpoint, &found);
+  } else {
+    read_limit_values(run, shown->kind, &found);
+  }
+  if (found.n == 0) {
+    return;
+  }
+  read_bounds(run, shown->kind, &found);
+  figure_open(out, shown->id, shown->caption);
+  draw(shown, &found, out);
+  html_element(out, "p", "note", describe(&found));
+  figure_numbers(out);
+  if (patients) {
+    tabulate_patients(shown, &found, out);
+  } else {
+    tabulate(shown, &found, out);
+  }
+  figure_close(out);
+}
+
+/* Probabilities of virtual patients have a figure of their own. */
 void figure_peaks(const page_run *run, text *out)
 {
+  const bool patients = page_given_outcome(run) != NULL;
   for (size_t i = 0; i < sizeof panels / sizeof panels[0]; i++) {
-    window_peaks found = {0};
-    if (panels[i].endpoint[0] != 0) {
-      read_endpoint(run, panels[i].endpoint, &found);
-    } else {
-      read_limit_values(run, panels[i].kind, &found);
-    }
-    if (found.n > 0) {
-      read_bounds(run, panels[i].kind, &found);
-      char caption[2 * WORDS_SIZE];
-      snprintf(caption, sizeof caption, "%s%s", panels[i].caption, figure_whose(run));
-      figure_open(out, panels[i].id, caption);
-      draw(&panels[i], &found, out);
-      figure_numbers(out);
-      tabulate(&panels[i], &found, out);
-      figure_close(out);
+    if (!patients || panels[i].endpoint[0] != 0) {
+      show(run, &panels[i], patients, out);
     }
   }
 }

@@ -47,7 +47,8 @@ static void draw_dose(const svg_chart *c, const risk *r, int i)
   }
 }
 
-static void draw(const char *id, const char *caption, const risk *r, text *out)
+/* allowed: percent of the patients; NAN: nothing is told */
+static void draw(const char *id, const char *caption, const risk *r, double allowed, text *out)
 {
   double highest = 5;
   svg_chart c = svg_open(out, id, 230, 0, caption,
@@ -56,6 +57,7 @@ static void draw(const char *id, const char *caption, const risk *r, text *out)
   for (int i = 0; i < r->n; i++) {
     highest = fmax(highest, r->high[i]);
   }
+  highest = fmax(highest, 1.05 * allowed);
   svg_range_days(&c.x, r->number[0] - 0.5, r->number[r->n - 1] + 0.5);
   svg_range(&c.y, 0, highest, false);
   svg_draw_y(&c, "% of patients");
@@ -64,7 +66,16 @@ static void draw(const char *id, const char *caption, const risk *r, text *out)
   for (int i = 0; i < r->n; i++) {
     draw_dose(&c, r, i);
   }
+  if (isfinite(allowed)) {
+    svg_limit(&c, c.x.from, c.x.to, svg_y(&c, allowed), "allowed");
+  }
   svg_close(&c);
+}
+
+/* What the chart counts is all patients beyond the bound. */
+static double allowed_percent(const limit *l)
+{
+  return l->risk == RISK_PROBABILITY && l->stratum < 0 ? 100 * l->share : (double)NAN;
 }
 
 static void tabulate(const char *caption, const risk *r, text *out)
@@ -80,6 +91,12 @@ static void tabulate(const char *caption, const risk *r, text *out)
   html_table_close(&table);
 }
 
+/* The only dose of a limit stands among the risks. */
+static bool is_shown(const limit *l, const risk *found)
+{
+  return found->n > (l->risk == RISK_NONE ? 0 : 1);
+}
+
 void figure_risks(const page_run *run, text *out)
 {
   const cJSON *regimens = page_member(page_member(run->result, "cohort"), "regimens");
@@ -92,12 +109,12 @@ void figure_risks(const page_run *run, text *out)
     char caption[3 * WORDS_SIZE];
     risk found;
     read_risk(claim, &found);
-    if (k < run->problem->n_limits && found.n > 0) {
+    if (k < run->problem->n_limits && is_shown(&run->problem->limits[k], &found)) {
       words_limit(&run->problem->limits[k], name);
       snprintf(id, sizeof id, "risk-%d", k + 1);
       snprintf(caption, sizeof caption, "Patients above the limit: %s", name);
       figure_open(out, id, caption);
-      draw(id, caption, &found, out);
+      draw(id, caption, &found, allowed_percent(&run->problem->limits[k]), out);
       figure_numbers(out);
       tabulate(caption, &found, out);
       figure_close(out);

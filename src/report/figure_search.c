@@ -79,7 +79,10 @@ static void draw_tried(const svg_chart *c, const csv_table *t, const staircase *
 static void draw(const page_run *run, const staircase *s, text *out)
 {
   char name[WORDS_SIZE];
-  const double answer = page_number(page_member(run->result, "goal"), "verified");
+  const cJSON *patients = page_given_outcome(run);
+  const double answer = patients != NULL
+                            ? page_number(patients, "goal_value")
+                            : page_number(page_member(run->result, "goal"), "verified");
   svg_chart c = svg_open(out, "search", 240, 0, "Best feasible goal against evaluations",
                          "Staircase: the best value so far that keeps every limit. Dots: feasible "
                          "candidates. Dashed: the verified answer on the grid of doses and days.");
@@ -94,7 +97,8 @@ static void draw(const page_run *run, const staircase *s, text *out)
   draw_tried(&c, &run->history, s);
   svg_curve(&c, STYLE_BEST, s->at, s->best, s->n);
   if (isfinite(answer)) {
-    svg_limit(&c, c.x.from, c.x.to, svg_y(&c, answer), "verified answer");
+    svg_limit(&c, c.x.from, c.x.to, svg_y(&c, answer),
+              patients != NULL ? "the answer in fresh patients" : "verified answer");
   }
   svg_close(&c);
 }
@@ -124,6 +128,11 @@ void figure_search(const page_run *run, text *out)
   } else if (s.n > 0) {
     figure_open(out, "search", "Best feasible goal against evaluations");
     draw(run, &s, out);
+    if (page_given_outcome(run) != NULL) {
+      html_element(out, "p", "note",
+                   "The search sees its own patients only: the goal of its best candidate is in "
+                   "part chance.");
+    }
     html_element(out, "p", "note",
                  "Candidates between the allowed doses count here too: the answer is the best one "
                  "that can be given, and may lie below them.");

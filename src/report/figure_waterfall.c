@@ -75,12 +75,27 @@ static void draw_bars(const svg_chart *c, const waterfall *w, const char *class,
   text_append(c->out, "H%.2fV%.1fz\"/>\n", svg_x(c, (double)to), svg_y(c, 0));
 }
 
+/* Neighbours in the order of the chart: who grew, who shrank, who responded. */
+typedef struct patient_group {
+  const char *words, *class;
+  double words_at; /* in the view box */
+  long from, to;
+} patient_group;
+
+static void name_group(const svg_chart *c, const waterfall *w, const patient_group *g)
+{
+  svg_bar(c, g->class, g->words_at, c->y.from + 8, 9, 9, NULL);
+  svg_label(c, "tick", g->words_at + 13, c->y.from + 16, "start", "%s: %.1f %%", g->words,
+            100.0 * (double)(g->to - g->from) / (double)w->n);
+}
+
 static void draw(const waterfall *w, const char *caption, text *out)
 {
-  static const char *const legend[] = {"at least halved", "smaller", "larger"};
-  static const char *const classes[] = {"fall f2", "fall f5", "bar bad"};
-  const long first[] = {larger_than(w, response), larger_than(w, 0), 0};
-  const long last[] = {w->n, larger_than(w, response), larger_than(w, 0)};
+  const long grown = larger_than(w, 0);
+  const long no_response = larger_than(w, response);
+  const patient_group groups[] = {{"larger", "bar bad", 50, 0, grown},
+                                  {"smaller", "fall f5", 150, grown, no_response},
+                                  {"at least halved", "fall f2", 256, no_response, w->n}};
   svg_chart c = svg_open(out, "waterfall", 240, 0, caption,
                          "One bar a patient, the largest growth to the left; growth beyond 100 % "
                          "is cut there. Hatched: the tumour is larger than at the start.");
@@ -88,15 +103,12 @@ static void draw(const waterfall *w, const char *caption, text *out)
   svg_range(&c.y, -100, cap, false);
   svg_draw_y(&c, "change, %");
   for (int i = 0; i < 3; i++) {
-    draw_bars(&c, w, classes[i], first[i], last[i]);
+    draw_bars(&c, w, groups[i].class, groups[i].from, groups[i].to);
+    name_group(&c, w, &groups[i]);
   }
   svg_line(&c, "axis", c.x.from, svg_y(&c, 0), c.x.to, svg_y(&c, 0));
   svg_line(&c, "stem", c.x.from, svg_y(&c, response), c.x.to, svg_y(&c, response));
-  for (int i = 0; i < 3; i++) {
-    svg_label(&c, "tick", c.x.from + 4 + 130 * i, c.y.from + 16, "start", "%s: %.1f %%", legend[i],
-              100.0 * (double)(last[i] - first[i]) / (double)w->n);
-  }
-  svg_label(&c, "name", c.x.to, c.y.from + 29, "end", "%ld patients", w->n);
+  svg_label(&c, "name", c.x.to, c.y.from + 30, "end", "%ld patients", w->n);
   svg_close(&c);
 }
 

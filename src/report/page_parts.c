@@ -95,11 +95,31 @@ static void write_patients(const page_run *run, text *out)
   close_item(out);
 }
 
-void page_question(const page_run *run, text *out)
+/* The problem of a calibration only says how to search; NULL: another verb. */
+static const cJSON *calibration_of(const page_run *run)
+{
+  return page_member(run->result, "calibration");
+}
+
+static void write_calibration(const page_run *run, text *out)
+{
+  const cJSON *c = calibration_of(run);
+  const cJSON *evidence = page_member(c, "evidence");
+  open_item(out, "Asked");
+  html_format(out, "%.0f of %.0f rows of %s (%s)", page_number(evidence, "rows_fitted"),
+              page_number(evidence, "rows"), page_string(evidence, "file"),
+              page_string(evidence, "title"));
+  close_item(out);
+  open_item(out, "Fit");
+  html_format(out, "-2 log likelihood with priors from %.2f with the shipped values to %.2f",
+              page_number(c, "objective_shipped"), page_number(c, "objective"));
+  close_item(out);
+}
+
+static void write_question(const page_run *run, text *out)
 {
   char measured[WORDS_SIZE], statistic[WORDS_SIZE];
   const stepdose_problem *p = run->problem;
-  text_append(out, "<dl>\n");
   open_item(out, "Asked");
   html_format(out, "%s in %s%s, model %s, %g days", p->molecule_name, p->indication_name,
               p->reference_patient ? ", reference patient" : "", p->model->name, p->horizon_days);
@@ -116,6 +136,12 @@ void page_question(const page_run *run, text *out)
   }
   write_answer(run, out);
   write_design(run, out);
+}
+
+void page_question(const page_run *run, text *out)
+{
+  text_append(out, "<dl>\n");
+  (calibration_of(run) != NULL ? write_calibration : write_question)(run, out);
   text_append(out, "</dl>\n");
   if (run->summary != NULL) {
     text_append(out, "<details><summary>The summary as text</summary><pre tabindex=\"0\">");
@@ -149,6 +175,9 @@ static void limit_row(const page_run *run, const cJSON *claim, int k, html_table
 void page_limits(const page_run *run, text *out)
 {
   const cJSON *claims = page_member(run->result, "limits");
+  if (calibration_of(run) != NULL) {
+    return;
+  }
   if (run->problem->n_limits == 0) {
     text_append(out, "<p>No limit was set.</p>\n");
     return;

@@ -208,6 +208,8 @@ static void write_outcome(json_writer *w, const cohort_study *c, const cohort_ou
   json_open_object(w, NULL);
   json_string(w, "name", o->name);
   write_doses(w, "doses", o->doses);
+  json_number(w, "total_mg", schedule_total_mg(o->doses));
+  json_integer(w, "visits", schedule_visits(o->doses, problem->horizon_days));
   write_failures(w, o);
   if (problem_has_tumor(problem)) {
     json_open_object(w, "goal");

@@ -16,7 +16,7 @@
   X(SENSITIVITY, "sensitivity.csv", true, "indices of every input, with intervals")                \
   X(RESTART, "restart.csv", true, "every rule after every missed dose and every gap")              \
   X(FIT_ROWS, "fit_rows.csv", true, "evidence beside the fit, and beside fits without a drug")     \
-  X(FIT_PARAMETERS, "fit_parameters.csv", true, "fitted values with intervals")                    \
+  X(FIT_PARAMETERS, "fit_values.csv", true, "fitted values with intervals")                    \
   X(PARAMETERS, "parameters.json", true, "fitted values for problems to name: \"calibration\"")    \
   X(TRAJECTORIES, "trajectories.csv", true, "courses: reference patient, percentiles of patients") \
   X(ENDPOINTS, "endpoints.csv", true, "peaks per dose window, tumour, burden")                     \

@@ -183,8 +183,9 @@ void summary_responsible(const study_proposal *p, int blocking, text *out)
   }
   words_bound(l, l->bound, bound);
   words_risk_window(l, found.window, window);
-  words_line(out, "Responsible", "%ld of %ld %s lie above %s%s%s", found.count, found.of,
+  words_line(out, "Responsible", "%ld of %ld %s lie above %s%s%s%s", found.count, found.of,
              c == p->patients->fresh ? "fresh patients" : "patients of the search", bound,
+             l->kind == LIMIT_CRS_PROBABILITY ? " with a probability of their own" : "",
              window[0] != ' ' ? ", " : "", window[0] != ' ' ? window : "");
   if (found.n_covariates > 0) {
     write_named(&found, out);

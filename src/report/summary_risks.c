@@ -91,6 +91,15 @@ bool summary_has_risks(const stepdose_problem *problem)
   return any;
 }
 
+static bool has_crs_risk(const stepdose_problem *problem)
+{
+  bool any = false;
+  for (int k = 0; k < problem->n_limits; k++) {
+    any = any || problem->limits[k].kind == LIMIT_CRS_PROBABILITY;
+  }
+  return any;
+}
+
 void summary_risks(const cohort_study *c, const cohort_study *seen, text *out)
 {
   if (!summary_has_risks(c->problem)) {
@@ -107,6 +116,10 @@ void summary_risks(const cohort_study *c, const cohort_study *seen, text *out)
     text_append(out, "  (further columns: result.json, cohort)\n");
   }
   columns_free(t);
+  if (has_crs_risk(c->problem)) {
+    text_append(out, "  (CRS: mean of the patients' probabilities; patients with an event that was "
+                     "drawn from them)\n");
+  }
   text_append(out, "\n");
 }
 

@@ -41,7 +41,7 @@ sed 's/"low": 5/"low": 5000/' evidence.json >empty.json
 expect_exit 2 "an empty range" "$program" calibrate "$problem" empty.json -o runs/none
 
 expect_exit 0 "calibrate" "$program" calibrate "$problem" evidence.json "${one[@]}" -o runs/fit
-for file in fit_rows.csv fit_parameters.csv parameters.json result.json summary.txt report.html; do
+for file in fit_rows.csv fit_values.csv parameters.json result.json summary.txt report.html; do
   [[ -s runs/fit/$file ]] || complain "$file was not written"
 done
 expect_text out.txt "calibrated" "summary"

@@ -64,6 +64,22 @@ code=$?
 expect_text err.txt "virtual patients" "Ctrl-C"
 [[ -z $(ls runs/stopped 2>/dev/null) ]] || complain "Ctrl-C left files: $(ls runs/stopped)"
 
+# weighted patients: all of a seed, or resampled ones
+weighted=$(patients dlbcl-virtual-weighted 4096)
+resampled='/population={"file":"populations/dlbcl-virtual-weighted.json","patients":128,"seed":9,"resample":true}'
+expect_exit 0 "check of weighted patients" "$program" check "$problem" --set "$weighted"
+grep -qE 'weights +worth 9[0-9][0-9] patients of equal weight' out.txt ||
+  complain "check: what weighted patients are worth"
+expect_exit 2 "another seed of weighted patients" "$program" check "$problem" --set "$weighted" \
+  --set /population/seed=6
+expect_text err.txt "/population/seed" "another seed of weighted patients"
+expect_text err.txt "4096 patients of seed 1" "another seed of weighted patients"
+expect_exit 0 "resampled patients" "$program" simulate "$problem" --set "$resampled" -o runs/resampled
+expect_text out.txt "different people among the 128" "resampled patients"
+expect_exit 0 "resampled once more" "$program" simulate runs/resampled/problem.json -o runs/resampled2
+cmp -s runs/resampled/patients.csv runs/resampled2/patients.csv ||
+  complain "problem.json gives other resampled patients"
+
 synapse=$source_dir/problems/synapse-mosunetuzumab-dlbcl.json
 limits='/limits=[{"objective":"crs","grade_at_least":2,"window":"each_dose","probability_max":0.3}]'
 expect_exit 0 "synapse" "$program" simulate "$synapse" --set "$(patients synapse-nhl 64)" \
@@ -72,7 +88,7 @@ expect_text out.txt "grade 3 or higher" "synapse: CRS by grade"
 expect_exit 2 "patients of another model" "$program" simulate "$synapse" --set "$dlbcl"
 
 if command -v python3 >/dev/null; then
-  for run in t1 synapse; do
+  for run in t1 synapse resampled; do
     python3 "$source_dir/tests/cli/read_cohort.py" "runs/$run" >out.txt 2>&1 ||
       complain "reading of runs/$run: $(tail -n 3 out.txt)"
   done

@@ -62,6 +62,23 @@ expect_exit 3 "map without a feasible regimen" "$program" map "$problem" "${affi
 expect_exit 2 "map without design" "$program" map "$problem" -o runs/none
 [[ ! -e runs/none ]] || complain "a problem without design left files behind"
 
+coarse=(--set '/regimen/dose_grid_mg=[0.1,1,5,20,60]')
+expect_exit 0 "pareto" "$program" pareto "$problem" "${coarse[@]}" -o runs/front
+expect_text out.txt "Points along the front" "pareto: table"
+expect_text out.txt "What one percent less of (1) costs" "pareto: exchange"
+[[ $(awk '{ if (length > m) m = length } END { print m }' out.txt) -le 100 ]] ||
+  complain "the summary of a front is wider than 100 columns"
+[[ $(wc -l <runs/front/pareto.csv) -ge 4 ]] || complain "pareto.csv has fewer than three regimens"
+expect_exit 0 "a front is reproduced" "$program" verify runs/front
+expect_exit 3 "pareto without a feasible regimen" "$program" pareto "$problem" "${coarse[@]}" \
+  --set /limits/1/max_pg_mL=0.001 -o runs/nofront
+expect_exit 4 "pareto: time limit" "$program" pareto "$problem" --set /search/minutes_max=0.001 \
+  -o runs/shortfront
+expect_exit 2 "pareto without anything to minimize" "$program" pareto "$problem" \
+  --set '/limits=[]' -o runs/none
+expect_text err.txt "/pareto" "pareto without anything to minimize"
+[[ ! -e runs/none ]] || complain "a problem without goals left files behind"
+
 expect_exit 4 "time limit" "$program" propose "$problem" --set /search/minutes_max=0.002 \
   -o runs/time
 expect_text runs/time/result.json '"status": "interrupted"' "time limit"

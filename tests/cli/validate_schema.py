@@ -22,6 +22,8 @@ OF_STRUCTURE = {"FORMAT_UNSUPPORTED", "MISSING_KEY", "UNKNOWN_KEY", "WRONG_TYPE"
                 "EMPTY_RANGE"}
 # refused with a code of structure, but only because of another entry, of an order, or of the model
 OUT_OF_REACH = {
+    "MISSING_KEY__front_probability_without_grade", "OUT_OF_RANGE__front_population_is_odd",
+    "UNKNOWN_KEY__front_window_of_a_burden",
     "EMPTY_RANGE__design_min_above_max", "EMPTY_RANGE__min_above_max",
     "EMPTY_RANGE__no_dose_of_the_grid", "EMPTY_RANGE__window_without_days",
     "MISSING_KEY__activation_without_site", "MISSING_KEY__damage_without_bound",
@@ -218,7 +220,7 @@ def check_regimens(by_kind):
 
 def main():
     by_kind = validators()
-    if set(by_kind) != {"problem", "molecule", "indication", "population", "regimen"}:
+    if set(by_kind) != {"problem", "molecule", "indication", "population", "regimen", "evidence"}:
         complain(f"schemas found: {sorted(by_kind)}")
     check_shipped(by_kind)
     check_invalid(by_kind)

@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdio.h>
 
 /* IL-6 peaks of 1/2/60/60/60/60 mg by dose window [pg/mL], rounded as published; activated
  * fractions are made up and differ from them in every window. */
@@ -163,4 +164,26 @@ Test(limits, a_value_that_is_no_number_gives_no_margin)
     limit l = {.kind = (limit_kind)kind, .bound = 10.0};
     cr_expect(isnan(objective_margin(&l, (double)NAN)), "kind %d", kind);
   }
+}
+
+/* Of every kind, at values from far below the bound to far above it. */
+Test(limits, the_value_at_a_margin_is_its_inverse)
+{
+  random_stream stream = random_open(11, 0);
+  double worst = 0;
+  for (int kind = 0; kind < LIMIT_KIND_COUNT; kind++) {
+    const bool probability = kind == LIMIT_CRS_PROBABILITY;
+    for (int i = 0; i < 200; i++) {
+      const double bound = probability ? 0.01 + 0.9 * random_uniform(&stream)
+                                       : pow(10, 4 * random_uniform(&stream) - 2);
+      const double value = probability ? 1e-6 + 0.99 * random_uniform(&stream)
+                                       : bound * pow(10, 6 * random_uniform(&stream) - 3);
+      const limit l = {.kind = (limit_kind)kind, .bound = bound, .grade = 2};
+      const double found = objective_value_at(&l, objective_margin(&l, value));
+      const double off = fabs(found - value) / fmax(value, 1e-3 * bound);
+      worst = fmax(worst, off);
+      cr_expect_lt(off, 1e-9, "%s: %.17g, not %.17g", problem_limit_kinds[kind].key, found, value);
+    }
+  }
+  printf("largest relative difference %.2g\n", worst);
 }

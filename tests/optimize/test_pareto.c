@@ -255,6 +255,82 @@ Test(pareto, the_result_depends_on_the_seed_and_not_on_the_size_of_batches)
   }
 }
 
+/* Points of two searches in one outcome: the front of both together. */
+Test(pareto, fronts_of_several_searches_are_put_together)
+{
+  pareto_problem p = PARETO_PROBLEMS[1];
+  pareto_outcome part[2], all = {.n_objectives = p.n_objectives};
+  for (int k = 0; k < 2; k++) {
+    pareto_task task = pareto_task_of(&p, (uint64_t)k + 21, 600);
+    cr_assert(pareto_run(&task, &part[k], NULL));
+  }
+  const long n = part[0].n_points + part[1].n_points;
+  all.point = allocate_zeroed((size_t)n, sizeof *all.point);
+  all.objective = allocate_zeroed((size_t)(n * p.n_objectives), sizeof *all.objective);
+  all.generation = allocate_zeroed(2, sizeof *all.generation);
+  cr_assert(all.point != NULL && all.objective != NULL && all.generation != NULL);
+  for (int k = 0; k < 2; k++) {
+    const pareto_outcome *o = &part[k];
+    memcpy(all.point + all.n_points, o->point, (size_t)o->n_points * sizeof *o->point);
+    memcpy(all.objective + all.n_points * p.n_objectives, o->objective,
+           (size_t)(o->n_points * p.n_objectives) * sizeof *o->objective);
+    for (long i = 0; i < o->n_points; i++) {
+      all.point[all.n_points + i].evaluation = all.n_points + i;
+    }
+    all.n_points += o->n_points;
+    all.generation[all.n_generations++].evaluations = all.n_points;
+  }
+  memcpy(all.reference, p.reference, sizeof p.reference);
+  cr_assert(pareto_sum_up(&all, true, NULL));
+  expect_front(&all, "both");
+  expect_trace(&all, "both");
+  cr_expect_eq(all.generation[0].hypervolume, part[0].hypervolume);
+  cr_expect_geq(all.hypervolume, fmax(part[0].hypervolume, part[1].hypervolume));
+  cr_expect_leq(all.n_front, part[0].n_front + part[1].n_front);
+  cr_assert(pareto_sum_up(&all, true, NULL), "once more");
+  expect_trace(&all, "once more");
+  pareto_outcome_free(&part[0]);
+  pareto_outcome_free(&part[1]);
+  pareto_outcome_free(&all);
+}
+
+/* The context of a search that ends itself. */
+typedef struct patience {
+  pareto_problem problem;
+  long runs, runs_max, asked;
+} patience;
+
+static bool run_patiently(void *context, long n, const double *points, double *values, bool *failed,
+                          stepdose_error *error)
+{
+  patience *all = context;
+  all->runs += n;
+  return run_pareto(&all->problem, n, points, values, failed, error);
+}
+
+static bool has_enough(void *context)
+{
+  patience *all = context;
+  all->asked++;
+  return all->runs >= all->runs_max;
+}
+
+Test(pareto, the_caller_can_end_a_search_after_each_generation)
+{
+  patience all = {.problem = PARETO_PROBLEMS[0], .runs_max = 450};
+  pareto_task task = pareto_task_of(&all.problem, 9, 5000);
+  pareto_outcome o;
+  task.evaluate = run_patiently;
+  task.context = &all;
+  task.enough = has_enough;
+  cr_assert(pareto_run(&task, &o, NULL));
+  cr_expect_eq(o.n_points, 500, "five populations of a hundred: %ld", o.n_points);
+  cr_expect_eq(all.asked, 5);
+  cr_expect_eq(o.end, SEARCH_END_EVALUATIONS);
+  expect_front(&o, "enough");
+  pareto_outcome_free(&o);
+}
+
 /* --- failures --------------------------------------------------------------------------------- */
 
 typedef struct trouble {

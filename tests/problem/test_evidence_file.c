@@ -3,6 +3,7 @@
 
 #include "base/allocate.h"
 #include "base/binomial.h"
+#include "base/file.h"
 
 #include <math.h>
 
@@ -280,6 +281,34 @@ Test(evidence_file, a_failed_allocation_anywhere_is_a_named_error)
     cr_expect_eq(e.code, STEPDOSE_NO_MEMORY, "%s: %s", stepdose_code_name(e.code), e.message);
     evidence_free(read);
   }
+}
+
+/* --- what is documented ------------------------------------------------------------------------
+ */
+
+Test(evidence_file, every_word_of_the_format_is_documented)
+{
+  static const char *const rows[] = {
+#define X(id, name, unit, scale, time, output, meaning) "| `" name "` | " unit " |",
+      EVIDENCE_ENDPOINTS(X)
+#undef X
+#define X(id, name, share, meaning) "| `" name "` | " meaning " |",
+          EVIDENCE_STATISTICS(X)
+#undef X
+#define X(id, name, meaning) "| `" name "` | " meaning " |",
+              EVIDENCE_BOUNDS(X) EVIDENCE_USES(X)
+#undef X
+  };
+  stepdose_error e = {.code = STEPDOSE_OK};
+  char *documentation = NULL;
+  size_t length = 0;
+  cr_assert(
+      file_read(STEPDOSE_SOURCE_DIR "/docs/problem-file.md", 1 << 20, &documentation, &length, &e),
+      "%s", e.message);
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    cr_expect_not_null(strstr(documentation, rows[i]), "docs/problem-file.md lacks %s", rows[i]);
+  }
+  release(documentation);
 }
 
 /* --- the shipped file ------------------------------------------------------------------------- */

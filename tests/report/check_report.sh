@@ -21,10 +21,12 @@ hostile='</title><script>alert("x")</script>&'"'"'<!--%s'
   --set /search/starts=1 -q -o solid >out.txt 2>err.txt
 "$program" map "$PROBLEMS/synapse-cea-solid.json" --set /search/evaluations_max=60 \
   --set /search/starts=1 --set /search/map_points=3 -q -o map >out.txt 2>err.txt
+"$program" pareto "$PROBLEMS/synapse-cea-solid.json" --set '/pareto={"evaluations_max":150}' \
+  --set /horizon_days=42 -q -o front >out.txt 2>err.txt
 "$program" simulate "$problem" -q -o simulated >out.txt 2>err.txt
 "$program" simulate "$problem" -q -o patients >out.txt 2>err.txt --set \
   '/population={"file":"populations/dlbcl-virtual.json","patients":64,"seed":1}'
-readonly RUNS=(lymphoma hostile solid map simulated patients)
+readonly RUNS=(lymphoma hostile solid map simulated patients front)
 
 expect_exit 0 "pages of several runs" "$program" report lymphoma hostile/result.json
 expect_text out.txt "lymphoma/report.html" "pages of several runs"
@@ -56,6 +58,7 @@ if command -v python3 >/dev/null; then
   python3 "$CHECK" figures patients/report.html risk-1 risk-2 peak-il6 course-il6 ||
     complain "figures of patients"
   python3 "$CHECK" figures map/report.html map || complain "figures of map"
+  python3 "$CHECK" figures front/report.html front-of-1 front-trace || complain "figures of front"
 else
   echo "[SKIP] python3 is not installed: the pages were not parsed"
 fi

@@ -16,6 +16,23 @@ static inline stepdose_problem *fixture_patients(int patients)
   return fixture_problem(FIXTURE_MAIN, changes, 1);
 }
 
+/* The same with limits that tell of patients what they bound, in each way. */
+static inline stepdose_problem *fixture_risks(int patients)
+{
+  char change[160];
+  const char *const changes[] = {
+      change, "/limits=[{\"objective\":\"il6_peak\",\"window\":\"first_dose\",\"max_pg_mL\":300,"
+              "\"probability_max\":0.1},"
+              "{\"objective\":\"il6_peak\",\"window\":\"later_doses\",\"max_pg_mL\":100,"
+              "\"quantile\":0.75,\"stratum\":\"high tumor burden\"},"
+              "{\"objective\":\"il6_peak\",\"window\":\"course\",\"max_pg_mL\":5000,\"cvar\":0.9},"
+              "{\"objective\":\"treatment_burden\",\"total_mg_max\":200}]"};
+  snprintf(change, sizeof change,
+           "/population={\"file\":\"populations/dlbcl-virtual.json\",\"patients\":%d,\"seed\":5}",
+           patients);
+  return fixture_problem(FIXTURE_MAIN, changes, 2);
+}
+
 /* The first schedule of the molecule in the first `patients` patients. */
 static inline cohort_request fixture_request(const stepdose_problem *problem, int patients,
                                              int threads)

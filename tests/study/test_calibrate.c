@@ -162,3 +162,28 @@ Test(calibrate, evidence_without_rows_to_fit_is_refused)
   problem_free(p);
   calibrate_remove(&f);
 }
+
+Test(calibrate, a_failed_allocation_anywhere_is_a_named_error)
+{
+  enum { SWEEP = 60 };
+  static const double observed[CALIBRATE_ROWS] = {5, 20, 60, 100, 150, 2, 5, 20};
+  const study_run run = {.threads = 1};
+  calibrate_files f = calibrate_write(observed, "fit");
+  stepdose_problem *p = calibrate_problem(1, 2);
+  const long before = allocate_count();
+  study_calibration_free(calibrate(&f, p, &run));
+  const long needed = allocate_count() - before;
+  cr_expect_gt(needed, 500);
+  for (int i = 0; i < SWEEP; i++) {
+    stepdose_error error = {.code = STEPDOSE_OK};
+    const long n = needed * i / SWEEP;
+    allocate_fail_after(n, 1);
+    study_calibration *c = study_calibrate(p, f.evidence, &run, &error);
+    allocate_fail_after(-1, 0);
+    cr_expect(c == NULL && error.code == STEPDOSE_NO_MEMORY, "allocation %ld of %ld: %s: %s", n,
+              needed, stepdose_code_name(error.code), error.message);
+    study_calibration_free(c);
+  }
+  problem_free(p);
+  calibrate_remove(&f);
+}

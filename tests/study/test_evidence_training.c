@@ -1,5 +1,6 @@
 /* The training table of synapse_training.h stands in problems/evidence/synapse.json as well: both
- * say the same, and two programs that share no code predict the same of it. */
+ * say the same, and two programs, which share the simulator but no code of the predictions, predict
+ * the same of it. */
 #include "problem/evidence_text.h"
 #include "study/synapse_training.inc"
 
