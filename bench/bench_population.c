@@ -23,12 +23,6 @@ enum {
   SETS = 5 /* of weights in a file */
 };
 
-static bool fail(const stepdose_error *error)
-{
-  fprintf(stderr, "%s %s\n", error->pointer, error->message);
-  return false;
-}
-
 /* --- the fit table ---------------------------------------------------------------------------- */
 
 typedef struct fit_row {
@@ -207,34 +201,42 @@ static bool show_weights(stepdose_error *error)
 
 /* --- resampled patients ----------------------------------------------------------------------- */
 
-static bool show_resampled_size(stepdose_problem *problem, int n, stepdose_error *error)
+static bool worth_of(const stepdose_problem *problem, uint64_t seed, int n, population_worth *worth,
+                     stepdose_error *error)
 {
-  double worst[RESAMPLED_SEEDS], plain[RESAMPLED_SEEDS], different = 0;
+  double *ones = dlbcl_numbers(n);
+  population *people = population_open(problem->population, problem->model, seed, error);
+  for (int i = 0; i < n; i++) {
+    ones[i] = 1;
+  }
+  const bool done = people != NULL && population_worth_of(people, n, ones, worth, error);
+  population_close(people);
+  release(ones);
+  return done;
+}
+
+static bool show_resampled_size(const stepdose_problem *problem, int n, stepdose_error *error)
+{
+  double worst[RESAMPLED_SEEDS], different = 0, effective = 0;
   for (int s = 0; s < RESAMPLED_SEEDS; s++) {
-    const uint64_t seed = (uint64_t)s + 1;
-    double *ones = dlbcl_numbers(n);
     printed_rows rows = {0};
     population_worth worth = {0};
-    population *people = population_open(problem->population, problem->model, seed, error);
-    for (int i = 0; i < n; i++) {
-      ones[i] = 1;
-    }
-    const bool done = people != NULL && population_worth_of(people, n, ones, &worth, error) &&
+    const uint64_t seed = (uint64_t)s + 1;
+    const bool done = worth_of(problem, seed, n, &worth, error) &&
                       printed_open(problem, seed, n, 1, &rows, error);
     if (done) {
       worst[s] = worst_error(&rows, NULL);
       different += (double)worth.different / RESAMPLED_SEEDS;
+      effective += worth.effective / RESAMPLED_SEEDS;
     }
-    release(ones);
     release(rows.value);
-    population_close(people);
     if (!done) {
       return false;
     }
   }
-  memcpy(plain, worst, sizeof plain);
-  printf("| %d | %.0f | %.3f | %.3f |\n", n, different, bench_median(plain, RESAMPLED_SEEDS),
-         plain[RESAMPLED_SEEDS - 1]);
+  const double median = bench_median(worst, RESAMPLED_SEEDS);
+  printf("| %d | %.0f | %.0f | %.3f | %.3f |\n", n, different, effective, median,
+         worst[RESAMPLED_SEEDS - 1]);
   return true;
 }
 
@@ -244,7 +246,7 @@ static bool show_resampled(stepdose_error *error)
   stepdose_problem *problem = dlbcl_problem("dlbcl-virtual-weighted.json", FIT_PATIENTS, 1, error);
   bool done = problem != NULL;
   printf("## Resampled patients: largest error of the 27 rows, %d seeds\n\n"
-         "| patients | different people | median | most |\n|---|---|---|---|\n",
+         "| patients | different people | worth | median | most |\n|---|---|---|---|---|\n",
          RESAMPLED_SEEDS);
   for (size_t k = 0; done && k < sizeof sizes / sizeof sizes[0]; k++) {
     problem->population->resampled = true;
@@ -257,22 +259,15 @@ static bool show_resampled(stepdose_error *error)
 
 /* --- sampling errors -------------------------------------------------------------------------- */
 
-/* What is estimated from patients under 20 mg: X(name, digits). */
-#define ESTIMATES(X)                                                                               \
-  X("ln median first peak")                                                                        \
-  X("ln 95 %")                                                                                     \
-  X("ln 5 %")                                                                                      \
-  X("response, points")                                                                            \
-  X("P(peak > 1000), points")                                                                      \
-  X("median activated, points")                                                                    \
-  X("mean log10 tumour")                                                                           \
-  X("ln 90 %")
-
-static const char *const estimate_names[] = {
-#define X(name) name,
-    ESTIMATES(X)
-#undef X
-};
+/* What is estimated from patients under 20 mg. */
+static const char *const estimate_names[] = {"ln median first peak",
+                                             "ln 95 %",
+                                             "ln 5 %",
+                                             "response, points",
+                                             "P(peak > 1000), points",
+                                             "median activated, points",
+                                             "mean log10 tumour",
+                                             "ln 90 %"};
 enum { ESTIMATE_COUNT = sizeof estimate_names / sizeof estimate_names[0] };
 
 static void estimate(int n, const dlbcl_outcome *o, const double *times, double *e)
@@ -397,5 +392,8 @@ int main(void)
   stepdose_error error = {.code = STEPDOSE_OK};
   const bool done =
       show_fit(&error) && show_weights(&error) && show_resampled(&error) && show_sampling(&error);
-  return done ? 0 : (fail(&error), 1);
+  if (!done) {
+    fprintf(stderr, "%s %s\n", error.pointer, error.message);
+  }
+  return done ? 0 : 1;
 }

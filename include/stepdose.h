@@ -185,6 +185,13 @@ STEPDOSE_API stepdose_result *stepdose_restart(const stepdose_problem *problem,
                                                const char *regimen_file,
                                                const stepdose_settings *settings,
                                                const char *directory, stepdose_error *error);
+/* What changes of the problem or of a regimen do, each beside both as they are, in the same
+ * patients. changes_file: see docs/problem-file.md. base: a regimen file as for stepdose_simulate,
+ * or the directory of a run whose regimen.csv is taken; may be NULL. */
+STEPDOSE_API stepdose_result *stepdose_whatif(const stepdose_problem *problem,
+                                              const char *changes_file, const char *base,
+                                              const stepdose_settings *settings,
+                                              const char *directory, stepdose_error *error);
 /* Fits the parameters that an evidence file declares to its rows, with intervals and with fits that
  * have not seen one drug. Of the problem: seeds, patients, starts and evaluations of the search. */
 STEPDOSE_API stepdose_result *stepdose_calibrate(const stepdose_problem *problem,

@@ -42,24 +42,33 @@ bool run_frame_reseed(run_frame *f, const stepdose_settings *settings, stepdose_
   return f->reseeded != NULL;
 }
 
-/* Two runs are the same if verb, version, problem and (for simulate) regimen file are. */
+static bool add_file(text *what, const char *path, stepdose_error *error)
+{
+  char *bytes = NULL;
+  size_t length = 0;
+  if (path == NULL) {
+    return true;
+  }
+  if (!file_read(path, (size_t)1 << 24, &bytes, &length, error)) {
+    return false;
+  }
+  text_append(what, "%s\n", path);
+  text_append_bytes(what, bytes, length);
+  release(bytes);
+  return true;
+}
+
+/* Two runs are the same if verb, version, problem and given files (for simulate the regimen) are. */
 static bool identify(run_frame *f, stepdose_error *error)
 {
   text what = {0};
-  char *bytes = NULL;
-  size_t length = 0;
   text_append(&what, "%s %s %s\n", f->verb, stepdose_version(), f->problem->hash);
-  if (f->input_file != NULL) {
-    if (!file_read(f->input_file, (size_t)1 << 24, &bytes, &length, error)) {
-      text_free(&what);
-      return false;
-    }
-    text_append(&what, "%s\n", f->input_file);
-    text_append_bytes(&what, bytes, length);
-    text_append(&what, "%s", f->input_hash);
-    release(bytes);
+  bool done = add_file(&what, f->input_file, error);
+  text_append(&what, "%s", f->input_hash);
+  done = done && add_file(&what, f->regimen_file, error);
+  if (done && what.failed) {
+    done = error_no_memory(error, "identifying the run");
   }
-  bool done = !what.failed || error_no_memory(error, "identifying the run");
   if (done) {
     hash_sha256(what.bytes, what.length, f->identity);
   }
@@ -110,7 +119,8 @@ bool run_frame_open(run_frame *f, const char *verb, const stepdose_problem *prob
 static bool spare_inputs(const run_frame *f, bool overwrite, stepdose_error *error)
 {
   return (!overwrite || run_directory_spares(f->directory, f->problem->path, error)) &&
-         run_directory_spares(f->directory, f->input_file, error);
+         run_directory_spares(f->directory, f->input_file, error) &&
+         run_directory_spares(f->directory, f->regimen_file, error);
 }
 
 /* problem.json goes first: a directory that was left in the middle is known by it. */
@@ -233,7 +243,8 @@ static study_run describe_study(const run_frame *f, search_journal *journal)
                      .threads = f->threads,
                      .journal = journal,
                      .progress = f->progress,
-                     .quiet = f->quiet};
+                     .quiet = f->quiet,
+                     .regimen_file = f->regimen_file};
 }
 
 /* The journal is closed before the report is written: a lost record is an error, not a footnote. */
@@ -265,7 +276,10 @@ stepdose_result *run_study_verb(const run_study *study, const stepdose_problem *
                                 const char *input_file, const stepdose_settings *settings,
                                 const char *directory, stepdose_error *error)
 {
-  run_frame f = {.problem = problem, .verb = study->verb, .input_file = input_file};
+  run_frame f = {.problem = problem,
+                 .verb = study->verb,
+                 .input_file = input_file,
+                 .regimen_file = study->regimen_file};
   stepdose_result *result = NULL;
   if ((study->hash_input == NULL || study->hash_input(input_file, f.input_hash, error)) &&
       open_frame(&f, settings, directory, error) &&

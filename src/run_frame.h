@@ -18,6 +18,7 @@ typedef struct run_frame {
   const char *verb;
   const char *input_file; /* a file besides the problem that the result depends on; NULL: none */
   char input_hash[HASH_TEXT_SIZE]; /* of the files that it refers to; "": of none */
+  const char *regimen_file;        /* a given regimen, where that is not the input; NULL: none */
   char identity[HASH_TEXT_SIZE];
   char *directory;
   run_state state;
@@ -66,6 +67,7 @@ typedef struct run_study {
   bool (*report)(const report_run *run, const void *made, char **summary, stepdose_error *error);
   /* Of the files that the input file refers to: part of the run's identity; may be NULL. */
   bool (*hash_input)(const char *input, char hash[HASH_TEXT_SIZE], stepdose_error *error);
+  const char *regimen_file; /* of study_run; NULL: none */
 } run_study;
 stepdose_result *run_study_verb(const run_study *study, const stepdose_problem *problem,
                                 const char *input_file, const stepdose_settings *settings,

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "report/page.h"
 #include "run_frame.h"
+#include "study/robustness.h"
 #include "study/selftest.h"
 
 #include <string.h>
@@ -22,11 +23,31 @@ void stepdose_text_free(char *characters) { release(characters); }
 
 /* --- studies that search ---------------------------------------------------------------------- */
 
+/* Who stops the run while the card is made gets the proposal without it. */
+static bool add_card(study_proposal *p, const study_run *run, stepdose_error *error)
+{
+  stepdose_error why = {.code = STEPDOSE_OK};
+  if (!p->feasible || study_cut_short(p->end)) {
+    return true;
+  }
+  p->card = robustness_run(p->problem, &p->doses, p->design, run, &why);
+  if (p->card == NULL && why.code != STEPDOSE_LIMIT_REACHED) {
+    *error = why;
+    return false;
+  }
+  return true;
+}
+
 static void *run_propose(const stepdose_problem *problem, const char *input, const study_run *run,
                          stepdose_error *error)
 {
   (void)input;
-  return study_propose(problem, run, error);
+  study_proposal *p = study_propose(problem, run, error);
+  if (p != NULL && !add_card(p, run, error)) {
+    study_proposal_free(p);
+    return NULL;
+  }
+  return p;
 }
 
 static void free_proposal(void *made) { study_proposal_free(made); }
@@ -52,7 +73,7 @@ stepdose_result *stepdose_propose(const stepdose_problem *problem,
                                   stepdose_error *error)
 {
   static const run_study study = {"propose",       study_can_propose,  run_propose,   free_proposal,
-                                  proposal_status, proposal_cut_short, write_proposal, NULL};
+                                  proposal_status, proposal_cut_short, write_proposal, NULL, NULL};
   return run_study_verb(&study, problem, NULL, settings, directory, error);
 }
 
@@ -97,7 +118,7 @@ stepdose_result *stepdose_map(const stepdose_problem *problem, const stepdose_se
                               const char *directory, stepdose_error *error)
 {
   static const run_study study = {"map",         can_map,  run_map, free_map, design_map_status,
-                                  map_cut_short, write_map, NULL};
+                                  map_cut_short, write_map, NULL, NULL};
   return run_study_verb(&study, problem, NULL, settings, directory, error);
 }
 

@@ -67,6 +67,14 @@
     "that is as safe as the uninterrupted regimen. Writes restart.csv, and what simulate writes.\n"\
     "How it is judged: `restart` of the problem file.",                                            \
     "stepdose restart problems/synapse-teclistamab-myeloma.json -o runs/restart")                  \
+  X(WHATIF, "whatif", "PROBLEM [CHANGES]", "what changes of problem or regimen would do",          \
+    "CHANGES is a file of named changes: fields of the problem, a missed, late or wrong dose, no\n"  \
+    "premedication. Each is compared with the regimen (of --regimen or --base, else as with\n"       \
+    "simulate) as it is, in the same virtual patients, and searched anew where it asks for that:\n"  \
+    "differences with intervals, limits that break, how far each dose can go, and what each\n"       \
+    "limit costs. Writes whatif.csv, and what simulate writes. Without CHANGES: the robustness\n"     \
+    "card of the regimen.",                                                                        \
+    "stepdose whatif problems/mosunetuzumab-dlbcl.json changes.json --base runs/first -o runs/if")  \
   X(CALIBRATE, "calibrate", "PROBLEM EVIDENCE", "fit parameters to published observations",        \
     "Fits the parameters that EVIDENCE declares to those of its rows that may be fitted, from\n"    \
     "the shipped values on and from screened points. Writes every row beside the fit and\n"        \
@@ -107,7 +115,7 @@ typedef enum cli_verb {
 #define CLI_READS_PROBLEM (CLI_BIT(CHECK) | CLI_WRITES_RUN)
 #define CLI_WRITES_RUN                                                                             \
   (CLI_BIT(SIMULATE) | CLI_BIT(PROPOSE) | CLI_BIT(MAP) | CLI_BIT(PARETO) |                         \
-   CLI_BIT(SENSITIVITY) | CLI_BIT(RESTART) | CLI_BIT(CALIBRATE))
+   CLI_BIT(SENSITIVITY) | CLI_BIT(RESTART) | CLI_BIT(CALIBRATE) | CLI_BIT(WHATIF))
 #define CLI_ALL ((1U << CLI_VERB_COUNT) - 1)
 
 /* Options: X(ID, letter or 0, word, argument ("" if none), verbs that take it, meaning). */
@@ -119,8 +127,9 @@ typedef enum cli_verb {
   X(OVERWRITE, 0, "overwrite", "", CLI_WRITES_RUN | CLI_BIT(VALIDATE),                             \
     "replace what DIR holds of an earlier run")                                                    \
   X(REGIMEN, 0, "regimen", "FILE",                                                                 \
-    CLI_BIT(SIMULATE) | CLI_BIT(SENSITIVITY) | CLI_BIT(RESTART),                                   \
+    CLI_BIT(SIMULATE) | CLI_BIT(SENSITIVITY) | CLI_BIT(RESTART) | CLI_BIT(WHATIF),                 \
     "regimen to simulate, .csv or .json")                                                          \
+  X(BASE, 0, "base", "DIR", CLI_BIT(WHATIF), "a finished run whose regimen is changed")            \
   X(THREADS, 0, "threads", "N", CLI_ALL, "worker threads (default: one per processor)")            \
   X(SEED, 0, "seed", "N", CLI_READS_PROBLEM | CLI_BIT(VALIDATE),                                   \
     "replaces /search/seed of the problem, or the seed of its patients")                           \
@@ -158,7 +167,8 @@ typedef struct cli_arguments {
   const char *overrides[CLI_OVERRIDES_MAX];
   size_t n_overrides;
   const char *output;
-  const char *input_file; /* that the verb reads besides the problem; NULL: none given */
+  const char *input_file; /* second operand; NULL: none given */
+  const char *regimen;    /* of --regimen, or directory of --base; NULL: none given */
   int threads;
   int patients; /* 0: none given */
   uint64_t seed;

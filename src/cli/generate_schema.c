@@ -22,6 +22,7 @@
   X("regimen", REGIMEN_FILE, REGIMEN,                                                              \
     "a regimen of fixed numbers, for stepdose simulate --regimen")                                 \
   X("evidence", EVIDENCE, NONE, "published observations, for stepdose validate")  \
+  X("changes", CHANGES, NONE, "changes of a problem, for stepdose whatif")                         \
   X("parameters", CALIBRATION, NONE, "fitted values, for problems to name as \"calibration\"")
 
 /* Bounds from here on stand for none. */

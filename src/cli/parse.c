@@ -154,7 +154,8 @@ static bool take_value(cli_option o, const char *value, cli_arguments *out, step
     out->output = value;
     return value[0] != 0 || bad_value(o, value, "name a directory", error);
   case CLI_OPTION_REGIMEN:
-    out->input_file = value;
+  case CLI_OPTION_BASE:
+    out->regimen = value;
     return value[0] != 0 || bad_value(o, value, "name a file", error);
   case CLI_OPTION_THREADS:
     return set_threads(value, out, error);
@@ -231,13 +232,18 @@ static bool check_combination(const cli_arguments *a, stepdose_error *error)
     return error_set(error, STEPDOSE_USAGE, see_help, "what is to be done? No verb was given");
   }
   const cli_verb_row *verb = &cli_verbs[a->verb];
+  if (a->given[CLI_OPTION_BASE] && a->given[CLI_OPTION_REGIMEN]) {
+    return error_set(error, STEPDOSE_USAGE, "give one of them",
+                     "--base and --regimen both name a regimen");
+  }
   for (int o = 0; o < CLI_OPTION_COUNT; o++) {
     if (a->given[o] && (cli_options[o].verbs & (1U << a->verb)) == 0) {
       return error_set(error, STEPDOSE_USAGE, see_help, "%s does not take --%s", verb->word,
                        cli_options[o].word);
     }
   }
-  const bool lacks_second = strchr(verb->operand, ' ') != NULL && a->input_file == NULL;
+  const bool lacks_second =
+      strchr(verb->operand, ' ') != NULL && strchr(verb->operand, '[') == NULL && !a->input_file;
   if (verb->operand[0] != 0 && (a->operand == NULL || a->operand[0] == 0 || lacks_second)) {
     return error_set(error, STEPDOSE_USAGE, verb->example, "%s needs %s", verb->word,
                      verb->operand);

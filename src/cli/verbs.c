@@ -71,8 +71,8 @@ static int run_check(const cli_arguments *a, const stepdose_settings *settings)
   return exit_code;
 }
 
-/* Studies that read a problem and write a run directory: those that read a second file, and those
- * that do not. */
+/* Studies that read a problem and write a run directory: those that read a second file (operand or
+ * regimen), and those that do not. */
 typedef stepdose_result *study(const stepdose_problem *problem, const stepdose_settings *settings,
                                const char *directory, stepdose_error *error);
 typedef stepdose_result *study_of_file(const stepdose_problem *problem, const char *input_file,
@@ -92,12 +92,22 @@ static study_of_file *const studies_of_files[CLI_VERB_COUNT] = {
     [CLI_VERB_CALIBRATE] = stepdose_calibrate,
 };
 
+static stepdose_result *compare(const cli_arguments *a, const stepdose_problem *problem,
+                                const stepdose_settings *settings, stepdose_error *error)
+{
+  return stepdose_whatif(problem, a->input_file, a->regimen, settings, a->output, error);
+}
+
 static stepdose_result *make_result(const cli_arguments *a, const stepdose_problem *problem,
                                     const stepdose_settings *settings, stepdose_error *error)
 {
+  const char *file = a->regimen != NULL ? a->regimen : a->input_file;
+  if (a->verb == CLI_VERB_WHATIF) {
+    return compare(a, problem, settings, error);
+  }
   return studies[a->verb] != NULL
              ? studies[a->verb](problem, settings, a->output, error)
-             : studies_of_files[a->verb](problem, a->input_file, settings, a->output, error);
+             : studies_of_files[a->verb](problem, file, settings, a->output, error);
 }
 
 static int run_study(const cli_arguments *a, const stepdose_settings *settings)
@@ -193,7 +203,7 @@ int cli_run(const cli_arguments *a, const volatile int *stop)
       [CLI_VERB_PROPOSE] = run_study,     [CLI_VERB_MAP] = run_study,
       [CLI_VERB_PARETO] = run_study,
       [CLI_VERB_SENSITIVITY] = run_study, [CLI_VERB_RESTART] = run_study,
-      [CLI_VERB_CALIBRATE] = run_study,
+      [CLI_VERB_CALIBRATE] = run_study,   [CLI_VERB_WHATIF] = run_study,
       [CLI_VERB_VERIFY] = run_verify,     [CLI_VERB_REPORT] = run_report,
       [CLI_VERB_VALIDATE] = run_validate, [CLI_VERB_SELFTEST] = run_selftest,
   };

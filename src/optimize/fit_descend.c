@@ -1,7 +1,7 @@
 /* One search of a fit: Fisher scoring with the damping of Levenberg and Marquardt (as chosen by
  * Madsen, Nielsen, Tingleff, Methods for non-linear least squares problems, 2004, 3.2), each step
  * within the box. Slopes by differences; along the way they are carried by Broyden's update (1965)
- * and taken anew when a step with carried slopes gains nothing. */
+ * and taken anew when steps with carried slopes gain nothing. */
 #include "optimize/fit_state.h"
 
 #include "base/allocate.h"
@@ -10,7 +10,11 @@
 #include <math.h>
 #include <string.h>
 
-enum { ITERATIONS_MAX = 60 };
+enum {
+  ITERATIONS_MAX = 60,
+  REJECTIONS = 2, /* in a row, on slopes that are carried along, before they are taken anew */
+  FRUGAL_DIFFERENCES = 1 /* times that a profile takes slopes anew */
+};
 
 static const double TOLERANCE = 1e-12;
 /* Of profiles: an error of the objective that moves the end of an interval by less than 0.1 %. */
@@ -198,10 +202,14 @@ static void judge(fit_search *w, const fit_state *s, double promised)
     w->damping *= fmax(1.0 / 3, 1 - pow(2 * fmin(ratio, 2) - 1, 3));
     w->damping = fmax(w->damping, DAMPING_LEAST);
     w->growth = 2;
-  } else if (!w->fresh) {
+    w->rejections = 0;
+    return;
+  }
+  more_damping(w);
+  if (!w->fresh && ++w->rejections > REJECTIONS) {
     w->has_slope = false;
-  } else {
-    more_damping(w);
+  } else if (!w->fresh) {
+    fit_search_carry(w, s); /* what a step did that gained nothing is known too */
   }
 }
 
@@ -221,8 +229,11 @@ static bool iterate(fit_search *w, fit_state *s, const bool *fixed, bool thoroug
 {
   const double least = s->task->tolerance > 0 ? s->task->tolerance : TOLERANCE;
   const double enough = thorough ? least : fmax(least, FRUGAL_TOLERANCE);
-  if (!w->has_slope && !fit_search_differentiate(w, s)) {
-    return false;
+  if (!w->has_slope) {
+    w->rejections = 0;
+    if (w->differences-- <= 0 || !fit_search_differentiate(w, s)) {
+      return false;
+    }
   }
   const double promised = find_step(w, s, fixed);
   if (promised < 0 && w->damping < DAMPING_MOST) {
@@ -244,6 +255,8 @@ void fit_search_run(fit_search *w, fit_state *s, const bool *fixed, bool thoroug
   const int most = s->task->iterations_max > 0 ? s->task->iterations_max : ITERATIONS_MAX;
   w->damping = DAMPING_FIRST;
   w->growth = 2;
+  w->rejections = 0;
+  w->differences = thorough ? most : FRUGAL_DIFFERENCES;
   w->converged = false;
   if (w->has_slope) {
     fit_search_sum_up(w, s);

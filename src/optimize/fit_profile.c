@@ -9,10 +9,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { TRIES = 16 };
+enum { TRIES = 12 };
 
 static const double LEVEL = 0.95;
-static const double NEAR_ENOUGH = 0.01; /* of the root: half a per cent of half an interval */
+static const double NEAR_ENOUGH = 0.02; /* of the root: one per cent of half an interval */
 static const double BETTER = 0.05;      /* fall of the objective that is another optimum */
 
 typedef struct profile {
@@ -31,7 +31,7 @@ typedef struct bracket {
 } bracket;
 
 /* Where the others go with the parameter if the likelihood is normal. */
-static void guess(const profile *p, double distance, double *place)
+static void guess_first(const profile *p, double distance, double *place)
 {
   const int k = p->state->task->n_parameters, j = p->parameter;
   const double *width = p->state->width;
@@ -45,14 +45,28 @@ static void guess(const profile *p, double distance, double *place)
   place[j] = fmin(fmax(place[j], 0), 1);
 }
 
+/* On the ray from the optimum through where the last distance ended. */
+static void guess_next(const profile *p, double distance, double *place)
+{
+  const double *from = p->best->here.place, *last = p->search->here.place;
+  const double stretch = distance / fabs(last[p->parameter] - from[p->parameter]);
+  for (int l = 0; l < p->state->task->n_parameters; l++) {
+    place[l] = fmin(fmax(from[l] + stretch * (last[l] - from[l]), 0), 1);
+  }
+}
+
 /* Root of the rise of the objective at a distance; NAN: ended, or something better was found. */
-static double root_at(profile *p, double distance)
+static double root_at(profile *p, double distance, bool first)
 {
   double place[FIT_PARAMETERS_MAX];
   bool fixed[FIT_PARAMETERS_MAX] = {false};
   fixed[p->parameter] = true;
-  guess(p, distance, place);
-  fit_search_copy(p->search, p->best, p->state);
+  if (first) {
+    fit_search_copy(p->search, p->best, p->state);
+    guess_first(p, distance, place);
+  } else {
+    guess_next(p, distance, place);
+  }
   if (!fit_search_move(p->search, p->state, place)) {
     return NAN;
   }
@@ -79,7 +93,7 @@ static double find_end(profile *p, double first, bool *open)
   double distance = fmin(first, p->limit);
   *open = p->limit <= 0;
   for (int i = 0; i < TRIES && !*open; i++) {
-    const double root = root_at(p, distance);
+    const double root = root_at(p, distance, i == 0);
     if (isnan(root)) {
       return NAN;
     }

@@ -33,7 +33,7 @@ search_budget search_budget_of(const search_task *task)
   long quarter = task->evaluations_max / 4;
   long wanted = most(SCREEN_LEAST, SCREEN_PER_VARIABLE * task->n_variables);
   search_budget budget = {.given = least(task->n_given, quarter),
-                          .sobol = least(wanted, most(quarter, 1))};
+                          .sobol = task->given_only ? 0 : least(wanted, most(quarter, 1))};
   double grid = has_grid(task) ? GRID_FRACTION * (double)task->evaluations_max : 0;
   long rest = task->evaluations_max - budget.given - budget.sobol - (long)(grid + 0.999);
   if (rest > 0) {

@@ -48,6 +48,9 @@ static bool task_is_valid(const search_task *task, stepdose_error *error)
     return error_set(error, STEPDOSE_OUT_OF_RANGE, "give at least one of each",
                      "a search needs a start, an evaluation and a thread");
   }
+  if (task->given_only && task->n_given < 1) {
+    return error_set(error, STEPDOSE_INTERNAL, "give a start", "a search has nothing to start at");
+  }
   if (!(task->seconds_max >= 0) || !(task->hang_seconds >= 0) || !(task->near_optimal_loss >= 0)) {
     return error_set(error, STEPDOSE_OUT_OF_RANGE, "give 0 or more",
                      "a time or loss of the search is negative or not a number");

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "problem/changes.h"
 #include "problem/evidence.h"
 
 #define STRING_OF_(text) #text

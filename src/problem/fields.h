@@ -48,7 +48,10 @@
   X(EVIDENCE_ROW, "a row of evidence")                                                             \
   X(EVIDENCE_PARAMETER, "a parameter to be fitted")                                                \
   X(EVIDENCE_PRIOR, "a prior")                                                                     \
-  X(EVIDENCE_TARGET, "what a parameter sets")
+  X(EVIDENCE_TARGET, "what a parameter sets")                                                      \
+  X(CHANGES, "changes")                                                                            \
+  X(CHANGE, "a change")                                                                            \
+  X(DELAY, "a delay")
 
 typedef enum field_object {
 #define X(id, name) OBJECT_##id,

@@ -1,6 +1,8 @@
 /* Doses of premedication for a list of engager doses. */
 #include "problem/problem.h"
 
+#include <math.h>
+
 static bool add(const premedication *m, double day, double horizon_days, schedule *doses)
 {
   if (day >= horizon_days) {
@@ -53,4 +55,13 @@ bool problem_premedicate(const premedication *list, int n, double steps_end, dou
   }
   schedule_sort(doses);
   return room;
+}
+
+double problem_steps_end(const schedule *engager)
+{
+  int largest = 0;
+  for (int i = 1; i < engager->n_doses; i++) {
+    largest = engager->doses[i].amount > engager->doses[largest].amount ? i : largest;
+  }
+  return largest + 1 < engager->n_doses ? engager->doses[largest + 1].day : (double)INFINITY;
 }

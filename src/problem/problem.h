@@ -427,6 +427,10 @@ bool problem_has_tumor(const stepdose_problem *problem);
 bool problem_premedicate(const premedication *list, int n, double steps_end, double horizon_days,
                          schedule *doses);
 
+/* The day from which on doses of a list that does not tell its steps from its maintenance count as
+ * maintenance: its steps are the doses up to the first of the largest amount. INFINITY: none. */
+double problem_steps_end(const schedule *engager);
+
 /* How files call a parameter: normal tissues by the names that the indication gives them. False: it
  * belongs to a tissue that is not named, and files cannot give it. */
 bool problem_parameter_key(const stepdose_problem *problem, int parameter,

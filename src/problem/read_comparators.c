@@ -1,5 +1,4 @@
 /* Regimens that are shown beside the answer: those of the molecule, then those of the problem. */
-#include <math.h>
 #include <stdio.h>
 
 #include "problem/reader.h"
@@ -43,17 +42,6 @@ static bool check_until(reader *r, const cJSON *object, const schedule *doses, d
   return true;
 }
 
-/* A comparator does not tell its steps from its maintenance: its steps are the doses up to the
- * first of the largest amount. */
-static double end_of_steps(const schedule *doses)
-{
-  int largest = 0;
-  for (int i = 1; i < doses->n_doses; i++) {
-    largest = doses->doses[i].amount > doses->doses[largest].amount ? i : largest;
-  }
-  return largest + 1 < doses->n_doses ? doses->doses[largest + 1].day : (double)INFINITY;
-}
-
 /* Its own premedication, or that of the problem. */
 static bool add_premedication(reader *r, const cJSON *object, schedule *doses)
 {
@@ -65,7 +53,7 @@ static bool add_premedication(reader *r, const cJSON *object, schedule *doses)
   if (own != NULL && !read_premedication(r, own, list, &n)) {
     return false;
   }
-  return problem_premedicate(given, n, end_of_steps(doses), p->horizon_days, doses) ||
+  return problem_premedicate(given, n, problem_steps_end(doses), p->horizon_days, doses) ||
          reader_fail(r, object, OUT_OF_RANGE, "give fewer doses, or less premedication",
                      "with premedication the comparator has too many doses");
 }

@@ -17,7 +17,7 @@ static void append_number(text *out, double value)
 static void append_header(text *out)
 {
   text_append(out, "last_dose,last_day,last_amount,gap_days,rule,resumed_dose,same_as,patients,"
-                   "progressed,failed");
+                   "progressed_in_gap,left_out,failed");
   for (int m = 0; m < RESTART_MEASURE_COUNT; m++) {
     const char *name = restart_measures[m].name;
     text_append(out, ",%s_resumed,%s_largest,%s_planned", name, name, name);
@@ -47,8 +47,9 @@ static void append_rule(const restart_dose *after, const restart_gap *gap, int r
   append_number(out, after->day);
   append_number(out, after->amount);
   append_number(out, gap->days);
-  text_append(out, ",%s,%d,%s,%d,%d,%d", restart_rules[rule].name, o->from,
-              restart_rules[o->same_as].name, gap->counted, gap->progressed, gap->failed);
+  text_append(out, ",%s,%d,%s,%d,%d,%d,%d", restart_rules[rule].name, o->from,
+              restart_rules[o->same_as].name, gap->counted, gap->progressed, gap->left_out,
+              gap->failed);
   append_risks(gap, o, out);
   append_number(out, o->kill_lost);
   append_number(out, gap->drug_left);

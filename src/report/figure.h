@@ -29,7 +29,7 @@ PAGE_FIGURES(X)
 #undef X
 
 /* figure_allowed.c: the table that goes with the limits; nothing where no risk is told */
-void figure_risk_table(const page_run *run, text *out);
+void figure_risk_table(const page_run *run, const char *caption, text *out);
 
 /* figure.c */
 /* What one line or value belongs to: ", reference patient" in a run of a cohort, else "". */

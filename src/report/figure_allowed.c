@@ -117,15 +117,15 @@ static void patients_cell(html_table *t, const allowed_risk *r)
   }
 }
 
-void figure_risk_table(const page_run *run, text *out)
+void figure_risk_table(const page_run *run, const char *caption, text *out)
 {
   allowed_view v;
   read_view(run, &v);
   if (v.n == 0) {
     return;
   }
-  html_table t = html_table_open(out, "Limits over the virtual patients",
-                                 "limit|#allowed|#found|#95 % interval|#patients|holds");
+  html_table t =
+      html_table_open(out, caption, "limit|#allowed|#found|#95 % interval|#patients|holds");
   for (int i = 0; i < v.n; i++) {
     char words[3 * WORDS_SIZE];
     const limit *l = limit_of(run, &v.one[i]);
@@ -157,6 +157,6 @@ void figure_allowed(const page_run *run, text *out)
   figure_open(out, "allowed", caption);
   draw(run, &v, caption, out);
   figure_numbers(out);
-  figure_risk_table(run, out);
+  figure_risk_table(run, caption, out);
   figure_close(out);
 }

@@ -151,6 +151,7 @@ static void draw_all(const page_run *run, const svg_chart *c, const front_view *
 static void draw(const page_run *run, const front_view *v, const char *id, text *out)
 {
   const cJSON *point;
+  char name[NAME_SIZE];
   const char *const words[] = {page_true(v->pareto, "chosen_is_knee") ? "knee" : "middle",
                                "points of the front"};
   svg_chart c = svg_open_linked(out, id, 260, svg_legend_rows(words, 2), "Front between the goals",
@@ -160,7 +161,8 @@ static void draw(const page_run *run, const front_view *v, const char *id, text 
   svg_range(&c.x, v->low[0], v->high[0], false);
   svg_range(&c.y, v->low[1], v->high[1], false);
   svg_draw_y(&c, page_string(v->benefit, "words"));
-  svg_draw_x(&c, page_string(v->cost, "words"));
+  snprintf(name, sizeof name, "cost %d (%.60s)", v->index, page_string(v->cost, "unit"));
+  svg_draw_x(&c, name);
   draw_all(run, &c, v);
   cJSON_ArrayForEach(point, page_member(v->pareto, "shown")) { draw_point(&c, v, point); }
   svg_legend(&c, STYLE_KNEE, false, words[0]);
@@ -301,30 +303,36 @@ static void regimen_row(const cJSON *point, int n_goals, html_table *table)
   text_free(&days);
 }
 
-static void regimen_table(const page_run *run, const cJSON *pareto, text *out)
+static void name_columns(const page_run *run, const cJSON *goals, text *columns)
 {
-  const cJSON *goals = page_member(pareto, "goals");
   const cJSON *one;
-  const cJSON *point;
-  text columns = {0};
   int k = 0;
-  text_append(&columns, "point|doses (%s)|days", route_unit(run->problem->regimen.route));
+  text_append(columns, "point|doses (%s)|days", route_unit(run->problem->regimen.route));
   for (int i = 0; i < run->problem->n_design; i++) {
-    text_append(&columns, "|#%s", run->problem->design[i].name);
+    text_append(columns, "|#%s", run->problem->design[i].name);
   }
   cJSON_ArrayForEach(one, goals)
   {
     const char *unit = page_string(one, "unit");
     if (k == 0) {
-      text_append(&columns, "|#benefit (%s)", unit);
+      text_append(columns, "|#benefit (%s)", unit);
     } else {
-      text_append(&columns, "|#cost %d (%s)", k, unit);
+      text_append(columns, "|#cost %d (%s)", k, unit);
     }
     k++;
   }
-  text_append(&columns, "|limits hold");
+  text_append(columns, "|limits hold");
+}
+
+static void regimen_table(const page_run *run, const cJSON *pareto, text *out)
+{
+  const cJSON *goals = page_member(pareto, "goals");
+  const cJSON *point;
+  text columns = {0};
+  name_columns(run, goals, &columns);
   if (columns.failed) {
     out->failed = true;
+    text_free(&columns);
     return;
   }
   text_append(out, "<div class=\"across\">\n");

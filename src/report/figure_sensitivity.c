@@ -1,6 +1,7 @@
 /* What moves each output: one bar an input, the most important first, with its interval. */
 #include "base/allocate.h"
 #include "report/figure.h"
+#include "report/report.h"
 #include "report/words.h"
 
 #include <cjson/cJSON.h>
@@ -131,12 +132,14 @@ static void tabulate(const char *caption, const bars *b, text *out)
   html_table_close(&table);
 }
 
-static void show(const bars *b, int number, int index, text *out)
+static void show(const page_run *run, const bars *b, int number, int index, text *out)
 {
   char id[WORDS_SIZE];
-  char caption[2 * NAME_SIZE];
+  char words[SENSITIVITY_WORDS_SIZE];
+  char caption[SENSITIVITY_WORDS_SIZE + WORDS_SIZE];
   snprintf(id, sizeof id, "sensitivity-%d", number);
-  snprintf(caption, sizeof caption, "%.96s (%.24s)", b->output, b->unit);
+  summary_sensitivity_output(run->problem, b->output, words);
+  snprintf(caption, sizeof caption, "%s (%.24s)", words, b->unit);
   figure_open(out, id, caption);
   draw(id, caption, b, index, out);
   if (b->n > BARS) {
@@ -162,7 +165,7 @@ void figure_sensitivity(const page_run *run, text *out)
     if (index >= 0 && number < FIGURES) {
       read_bars(run, output, indices[index].index, b);
       if (b->n > 0) {
-        show(b, ++number, index, out);
+        show(run, b, ++number, index, out);
       }
     }
   }

@@ -183,7 +183,7 @@ void page_limits(const page_run *run, text *out)
     return;
   }
   const bool many = page_given_outcome(run) != NULL;
-  figure_risk_table(run, out);
+  figure_risk_table(run, "Limits over the virtual patients", out);
   html_table t = html_table_open(out,
                                  many ? "Limits and the largest value of the reference patient"
                                       : "Limits and the largest value of the answer",

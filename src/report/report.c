@@ -151,6 +151,30 @@ bool report_restart(const report_run *run, const study_simulation *s, char **sum
   return done;
 }
 
+static bool write_whatif(const report_run *run, stepdose_error *error)
+{
+  text table = {0};
+  csv_whatif(run->whatif, &table);
+  return write_and_free(run->directory, RUN_FILE_WHATIF, &table, error);
+}
+
+bool report_whatif(const report_run *run, char **summary, stepdose_error *error)
+{
+  text written = {0};
+  const study_simulation *s = run->whatif->base;
+  report_regimen regimen = {&s->doses, &s->searched, &s->verified, &s->samples, NULL};
+  *summary = NULL;
+  summary_whatif(run, &written);
+  bool done = write_summary(run, &written, summary, error) && write_whatif(run, error) &&
+              write_event_table(run, &s->doses, error) && write_tables(run, &regimen, error) &&
+              write_patients(run, error) && write_result(run, &regimen, NULL, NULL, error);
+  if (!done) {
+    release(*summary);
+    *summary = NULL;
+  }
+  return done;
+}
+
 static bool write_fit(const report_run *run, stepdose_error *error)
 {
   text rows = {0};

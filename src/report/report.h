@@ -10,9 +10,11 @@
 #include "study/pareto_study.h"
 #include "study/propose.h"
 #include "study/restart.h"
+#include "study/robustness.h"
 #include "study/sensitivity_study.h"
 #include "study/simulate_study.h"
 #include "study/verify.h"
+#include "study/whatif.h"
 
 /* What every result says about the run that made it. Everything is borrowed. */
 typedef struct report_run {
@@ -29,6 +31,7 @@ typedef struct report_run {
   const study_restart *restart; /* rules after a missed dose; NULL: of another verb */
   const study_pareto *front;    /* NULL: of another verb */
   const study_calibration *calibration; /* NULL: of another verb */
+  const study_whatif *whatif;           /* NULL: of another verb */
 } report_run;
 
 /* One simulated regimen: what propose and simulate have in common. */
@@ -55,6 +58,9 @@ bool report_restart(const report_run *run, const study_simulation *s, char **sum
 /* run->sensitivity, of the regimen of `s`. */
 bool report_sensitivity(const report_run *run, const study_simulation *s, char **summary,
                         stepdose_error *error);
+
+/* run->whatif, and all that report_simulation writes of its base. */
+bool report_whatif(const report_run *run, char **summary, stepdose_error *error);
 
 /* run->calibration; no regimen. */
 bool report_calibration(const report_run *run, char **summary, stepdose_error *error);
@@ -89,6 +95,10 @@ void summary_map(const report_run *run, const study_map *m, text *out);
 void summary_restart(const report_run *run, const study_simulation *s, text *out);
 /* summary_sensitivity.c */
 void summary_sensitivity(const report_run *run, const study_simulation *s, text *out);
+/* The name of an output, and in plain words the limit that it is about. */
+enum { SENSITIVITY_WORDS_SIZE = 192 };
+void summary_sensitivity_output(const stepdose_problem *problem, const char *name,
+                                char words[SENSITIVITY_WORDS_SIZE]);
 /* summary_tables.c */
 typedef struct named_assessment {
   const char *name;
@@ -132,6 +142,16 @@ void summary_worth(text *out, const char *head, const population_description *d,
                    const population_worth *w, long patients);
 /* summary_onset.c; nothing where hardly anybody falls ill */
 void summary_onsets(const cohort_outcome *o, text *out);
+
+/* summary_whatif.c */
+void summary_whatif(const report_run *run, text *out);
+/* summary_robustness.c */
+void summary_robustness(const stepdose_problem *problem, const robustness_card *card, text *out);
+/* csv_whatif.c; names and units of its figures, also for other files */
+void csv_whatif(const study_whatif *w, text *out);
+enum { WHATIF_NAME_SIZE = 64 };
+void whatif_figure_name(const study_whatif *w, int figure, char name[WHATIF_NAME_SIZE]);
+const char *whatif_figure_unit(const study_whatif *w, int figure);
 
 /* summary_calibration.c */
 void summary_calibration(const report_run *run, text *out);

@@ -325,6 +325,12 @@ bool result_json(const report_run *run, const report_regimen *regimen, const stu
   if (run->restart != NULL) {
     write_restart_parts(&w, run->restart);
   }
+  if (run->whatif != NULL) {
+    write_whatif_parts(&w, run->whatif);
+  }
+  if (run->whatif != NULL && run->whatif->card != NULL) {
+    write_robustness(&w, run->problem, run->whatif->card);
+  }
   if (run->calibration != NULL) {
     write_calibration_parts(&w, run->calibration);
   }
@@ -336,6 +342,9 @@ bool result_json(const report_run *run, const report_regimen *regimen, const stu
   }
   if (p != NULL) {
     write_proposal_parts(&w, p);
+  }
+  if (p != NULL && p->card != NULL) {
+    write_robustness(&w, run->problem, p->card);
   }
   if (m != NULL) {
     write_map_parts(&w, m);

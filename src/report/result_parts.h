@@ -8,7 +8,9 @@
 #include "study/map.h"
 #include "study/pareto_study.h"
 #include "study/restart.h"
+#include "study/robustness.h"
 #include "study/sensitivity_study.h"
+#include "study/whatif.h"
 
 void write_doses(json_writer *w, const char *key, const schedule *doses);
 /* Member "design", nothing where the problem has none: an object as "parameters" of a problem file
@@ -36,6 +38,10 @@ void write_map_parts(json_writer *w, const study_map *m);
 void write_front_parts(json_writer *w, const study_pareto *s);
 /* What only rules after a missed dose have: their windows. */
 void write_restart_parts(json_writer *w, const study_restart *r);
+/* Member "robustness". */
+void write_robustness(json_writer *w, const stepdose_problem *problem, const robustness_card *card);
+/* Member "whatif". */
+void write_whatif_parts(json_writer *w, const study_whatif *s);
 /* Member "sensitivity". */
 void write_sensitivity_parts(json_writer *w, const sensitivity_study *s);
 

@@ -245,6 +245,7 @@ static void write_search(json_writer *w, const study_proposal *p)
   json_integer(w, "starts", settings->starts);
   json_integer(w, "evaluations_max", settings->evaluations_max);
   json_integer(w, "evaluations", p->evaluations);
+  json_integer(w, "evaluations_on_few_patients", p->evaluations_coarse);
   json_integer(w, "evaluations_to_explain", p->evaluations_relax);
   json_integer(w, "evaluations_to_repair", p->evaluations_repair);
   json_integer(w, "failed_simulations", p->failures);

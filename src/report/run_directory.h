@@ -15,6 +15,7 @@
   X(FRONT, "pareto.csv", true, "every regimen of the front between the goals")                     \
   X(SENSITIVITY, "sensitivity.csv", true, "indices of every input, with intervals")                \
   X(RESTART, "restart.csv", true, "every rule after every missed dose and every gap")              \
+  X(WHATIF, "whatif.csv", true, "every figure of every change, with its difference")               \
   X(FIT_ROWS, "fit_rows.csv", true, "evidence beside the fit, and beside fits without a drug")     \
   X(FIT_PARAMETERS, "fit_values.csv", true, "fitted values with intervals")                    \
   X(PARAMETERS, "parameters.json", true, "fitted values for problems to name: \"calibration\"")    \

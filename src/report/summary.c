@@ -304,6 +304,9 @@ void summary_proposal(const report_run *run, const study_proposal *p, text *out)
   if (p->feasible && !p->off_grid) {
     write_near(p, out);
   }
+  if (p->card != NULL) {
+    summary_robustness(run->problem, p->card, out);
+  }
   summary_warnings(run->problem, out);
   write_checks(p, out);
   summary_search(p, out);

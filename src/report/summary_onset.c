@@ -30,7 +30,7 @@ void summary_onsets(const cohort_outcome *o, text *out)
   columns *t = columns_open();
   columns_row(t);
   columns_add(t, "hours from a dose to CRS");
-  columns_add(t, "ill (%%)");
+  columns_add(t, "per 100");
   columns_add(t, "median");
   columns_add(t, "5 %%");
   columns_add(t, "95 %%");

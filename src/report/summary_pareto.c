@@ -133,22 +133,30 @@ static void add_goal_heads(columns *t, const study_pareto *s)
   }
 }
 
-/* "7.89 (7.73 to 8.00)" */
-static void add_value(columns *t, double value, const pareto_interval *fresh)
+/* Values of one cost with intervals fit on the page, of more they do not. */
+static bool shows_intervals(const study_pareto *s)
+{
+  return !s->problem->reference_patient && s->n_costs == 1;
+}
+
+/* The days are left out where intervals need the room. */
+static bool shows_days(const study_pareto *s)
+{
+  return s->problem->n_design == 0 && !shows_intervals(s);
+}
+
+/* "7.89 (7.73 to 8.00)"; without an interval the value alone */
+static void add_value(columns *t, double value, const pareto_interval *fresh, bool with_interval)
 {
   char words[3][NUMBER_TEXT_SIZE];
-  if (fresh == NULL) {
-    columns_add_number(t, value, DIGITS);
+  if (fresh == NULL || !with_interval || isnan(fresh->low)) {
+    columns_add_number(t, fresh != NULL ? fresh->value : value, DIGITS);
     return;
   }
   number_format_rounded(fresh->value, 3, words[0]);
   number_format_rounded(fresh->low, 3, words[1]);
   number_format_rounded(fresh->high, 3, words[2]);
-  if (isnan(fresh->low)) {
-    columns_add(t, "%s", words[0]);
-  } else {
-    columns_add(t, "%s (%s to %s)", words[0], words[1], words[2]);
-  }
+  columns_add(t, "%s (%s to %s)", words[0], words[1], words[2]);
 }
 
 static double checked(double verified, double searched)
@@ -168,13 +176,17 @@ static void point_row(columns *t, const study_pareto *s, int shown)
   columns_add(t, "%s", list);
   if (s->problem->n_design > 0) {
     words_design(s->problem, p->design, list);
-  } else {
-    words_days(&p->doses, s->problem->horizon_days, DAYS_WIDTH, list);
+    columns_add(t, "%s", list);
   }
-  columns_add(t, "%s", list);
-  add_value(t, checked(p->verified_benefit, p->benefit), fresh != NULL ? &fresh->benefit : NULL);
+  if (shows_days(s)) {
+    words_days(&p->doses, s->problem->horizon_days, DAYS_WIDTH, list);
+    columns_add(t, "%s", list);
+  }
+  add_value(t, checked(p->verified_benefit, p->benefit), fresh != NULL ? &fresh->benefit : NULL,
+            shows_intervals(s));
   for (int k = 0; k < s->n_costs; k++) {
-    add_value(t, checked(p->verified_cost[k], p->cost[k]), fresh != NULL ? &fresh->cost[k] : NULL);
+    add_value(t, checked(p->verified_cost[k], p->cost[k]), fresh != NULL ? &fresh->cost[k] : NULL,
+              shows_intervals(s));
   }
 }
 
@@ -208,7 +220,9 @@ static void write_legend(const study_pareto *s, text *out)
     words_line(out, "  ~", "a limit does not hold in patients whom the search has not seen");
   }
   if (!s->problem->reference_patient) {
-    words_line(out, "  ( )", "95 %% intervals, from %d fresh patients",
+    words_line(out, shows_intervals(s) ? "  ( )" : "  values",
+               shows_intervals(s) ? "95 %% intervals, from %d fresh patients"
+                                  : "of %d fresh patients; 95 %% intervals: pareto.csv",
                s->problem->verification.patients);
   }
   if (s->problem->n_design > 0) {
@@ -231,7 +245,12 @@ static void write_points(const study_pareto *s, text *out)
   columns_row(t);
   columns_add(t, "point");
   columns_add(t, "doses (%s)", route_unit(s->problem->regimen.route));
-  columns_add(t, s->problem->n_design > 0 ? "design" : "days");
+  if (s->problem->n_design > 0) {
+    columns_add(t, "design");
+  }
+  if (shows_days(s)) {
+    columns_add(t, "days");
+  }
   add_goal_heads(t, s);
   for (int i = 0; i < s->n_shown; i++) {
     point_row(t, s, i);

@@ -92,7 +92,7 @@ static void gap_row(columns *t, const study_restart *r, const restart_dose *d,
   columns_add_number(t, shown(r, gap->rule[rule].risk[m].largest), 3);
   columns_add_number(t, shown(r, gap->planned[m]), 3);
   columns_add_number(t, gap->rule[rule].kill_lost, 3);
-  columns_add(t, "%d", gap->counted);
+  columns_add(t, "%d of %d", gap->progressed, gap->counted);
 }
 
 static bool tells_something(const restart_dose *d, int g)
@@ -113,7 +113,7 @@ static void write_ends(const study_restart *r, text *out)
   columns_add(t, "largest");
   columns_add(t, "as planned");
   columns_add(t, "kill lost");
-  columns_add(t, "patients");
+  columns_add(t, "progressed");
   for (int i = 0; i < r->n_doses; i++) {
     for (int g = 0; g < r->dose[i].n_gaps; g++) {
       if (tells_something(&r->dose[i], g)) {
@@ -145,7 +145,7 @@ static void write_criterion(const study_restart *r, text *out)
              "uninterrupted schedule, plus %g %s",
              measure_words[s->judged_by], s->tolerance_percent, points ? "points" : "%");
   words_line(out, "Patients",
-             "%d plausible; those whose tumour progresses before the resumed dose do not count",
+             "%d plausible; those whose tumour has progressed before the last dose do not count",
              r->n_included);
 }
 
@@ -167,7 +167,8 @@ void summary_restart(const report_run *run, const study_simulation *s, text *out
   write_ends(r, out);
   text_append(out, "  resumed: after the resumed dose; largest: after any from there on; as "
                    "planned: the worst dose\n  of the uninterrupted schedule; kill lost: log10, "
-                   "time average (all rules and gaps: restart.csv)\n\n");
+                   "time average;\n  progressed: during the gap, of the patients who count (all "
+                   "rules and gaps: restart.csv)\n\n");
   if (run->patients != NULL) {
     summary_onsets(&run->patients->outcome[0], out);
   }

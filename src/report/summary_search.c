@@ -36,6 +36,10 @@ static void write_parts(const study_proposal *p, text *out)
   const search_outcome *o = &p->branch[p->chosen_branch].outcome;
   int asked = p->problem->search.starts;
   char starts[WORDS_SIZE];
+  if (p->evaluations_coarse > 0) {
+    words_line(out, "", "before them %ld on the first %d patients, to find where to search",
+               p->evaluations_coarse, p->branch[p->chosen_branch].coarse_patients);
+  }
   if (p->evaluations_relax > 0) {
     words_line(out, "", "%ld of them to tell how much each limit would have to move",
                p->evaluations_relax);
@@ -49,6 +53,21 @@ static void write_parts(const study_proposal *p, text *out)
     words_count(o->n_starts, "start", starts);
     words_line(out, "", "%s (%d asked for%s)", starts, asked,
                o->n_starts > asked ? "; also schedules in use and the middle of the ranges" : "");
+  }
+}
+
+/* Each answer of a search over virtual patients has been verified by other ones. */
+static void write_verified(const study_proposal *p, text *out)
+{
+  const bool none_left = p->feasible && !p->holds && p->evaluations_repair > 0 &&
+                         p->patients->n_rounds <= p->problem->verification.rounds;
+  if (p->tried == 1) {
+    words_line(out, "", "1 regimen was verified in fresh patients");
+  } else {
+    words_line(out, "", "%d regimens were verified, each in fresh patients of its own", p->tried);
+  }
+  if (none_left) {
+    words_line(out, "", "the last search found no regimen within the limits as tightened then");
   }
 }
 
@@ -74,8 +93,7 @@ void summary_search(const study_proposal *p, text *out)
   }
   write_off_grid(p, out);
   if (p->patients != NULL) {
-    words_line(out, "", "%d regimen%s verified, each in fresh patients of its own", p->tried,
-               p->tried == 1 ? " was" : "s were");
+    write_verified(p, out);
   } else if (p->safety > 0) {
     words_line(out, "", "the limits were tightened by %.1g %% to allow for the integrator's error",
                100 * (pow(10, p->safety) - 1));

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { INDENT = 2, FACTORS_SHOWN = 8, OUTPUTS_SHOWN = 12, NAME_WIDTH = 34 };
 
@@ -116,12 +117,29 @@ static void write_table(const sensitivity_study *s, int output, const ranked *or
   columns_free(t);
 }
 
+void summary_sensitivity_output(const stepdose_problem *problem, const char *name,
+                                char words[SENSITIVITY_WORDS_SIZE])
+{
+  static const char key[] = "limit_";
+  char limit_words[WORDS_SIZE];
+  double number = 0;
+  const char *at = strstr(name, key);
+  snprintf(words, SENSITIVITY_WORDS_SIZE, "%.110s", name);
+  if (at != NULL && number_parse(at + sizeof key - 1, &number) && number >= 1 &&
+      number <= problem->n_limits) {
+    words_limit(&problem->limits[(int)number - 1], limit_words);
+    snprintf(words, SENSITIVITY_WORDS_SIZE, "%.110s, %s", name, limit_words);
+  }
+}
+
 static void write_heading(const sensitivity_study *s, int output, text *out)
 {
   const sensitivity_output *o = &s->output[output];
   char value[NUMBER_TEXT_SIZE];
+  char words[SENSITIVITY_WORDS_SIZE];
   number_format_rounded(s->reference[output], 3, value);
-  text_append(out, "\n%s: %s %s at the problem's own values", o->name, value, o->unit);
+  summary_sensitivity_output(s->problem, o->name, words);
+  text_append(out, "\n%s: %s %s at the problem's own values", words, value, o->unit);
   if (s->settings->method == SENSITIVITY_SOBOL) {
     char mean[NUMBER_TEXT_SIZE];
     char sd[NUMBER_TEXT_SIZE];
@@ -162,9 +180,10 @@ static void write_outputs(const sensitivity_study *s, text *out)
 static void write_method(const report_run *run, const sensitivity_study *s, text *out)
 {
   const sensitivity_settings *settings = s->settings;
-  char patients[WORDS_SIZE] = "the reference patient";
+  char patients[2 * WORDS_SIZE] = "the reference patient";
   if (s->n_patients > 0) {
-    snprintf(patients, sizeof patients, "%d virtual patients, the same in all", s->n_patients);
+    snprintf(patients, sizeof patients,
+             "the reference patient and %d virtual ones, the same in all", s->n_patients);
   }
   words_line(out, "Result", "%s: %s", stepdose_status_name(run->status),
              run->status == STEPDOSE_STATUS_INTERRUPTED

@@ -59,12 +59,20 @@ static void add_predicted(columns *t, const evidence_row *row, const evidence_pr
 
 /* --- tables ----------------------------------------------------------------------------------- */
 
-static void add_heads(columns *t, const char *const *heads, int n)
+/* A kind of table: its heads. */
+typedef struct table_heads {
+  int n;
+  const char *name[6];
+} table_heads;
+
+static columns *open_table(const table_heads *heads)
 {
+  columns *t = columns_open();
   columns_row(t);
-  for (int i = 0; i < n; i++) {
-    columns_add(t, "%s", heads[i]);
+  for (int i = 0; i < heads->n; i++) {
+    columns_add(t, "%s", heads->name[i]);
   }
+  return t;
 }
 
 static void begin_row(columns *t, const evidence_row *row, size_t width)
@@ -87,6 +95,16 @@ static void print(columns *t, text *out)
   columns_free(t);
 }
 
+/* A table that is full goes on in another. */
+static columns *with_room(columns *t, const table_heads *heads, text *out)
+{
+  if (t == NULL || t->n_rows < COLUMNS_ROWS_MAX) {
+    return t;
+  }
+  print(t, out);
+  return open_table(heads);
+}
+
 /* How near a prediction is asked to be. */
 static void add_asked(columns *t, const evidence_row *row)
 {
@@ -102,51 +120,62 @@ static void add_asked(columns *t, const evidence_row *row)
   }
 }
 
+static void add_asked_row(columns *t, const evidence_row *row, const evidence_prediction *p)
+{
+  begin_row(t, row, NAME_WIDTH_ASKED);
+  add_observed(t, row);
+  add_predicted(t, row, p);
+  add_asked(t, row);
+  columns_add(t, "%s", validation_meets(row, p) ? "met" : "MISSED");
+}
+
 static void append_asked(const study_validation *v, text *out)
 {
-  static const char *const heads[] = {"row", "unit", "observed", "predicted", "asked", " "};
-  columns *t = columns_open();
-  int asked = 0, met = 0;
-  add_heads(t, heads, 6);
+  static const table_heads heads = {6, {"row", "unit", "observed", "predicted", "asked", " "}};
+  const validation_count count = validation_count_asked(v);
+  if (count.rows == 0) {
+    return;
+  }
+  text_append(out, "\nWhat is asked for: met in %d of %d rows\n", count.within, count.rows);
+  columns *t = open_table(&heads);
   for (int i = 0; i < v->evidence->n_rows; i++) {
     const evidence_row *row = &v->evidence->rows[i];
-    if (!validation_asks(row)) {
-      continue;
+    if (validation_asks(row)) {
+      t = with_room(t, &heads, out);
+      add_asked_row(t, row, &v->predicted[i]);
     }
-    const bool meets = validation_meets(row, &v->predicted[i]);
-    asked++;
-    met += meets;
-    begin_row(t, row, NAME_WIDTH_ASKED);
-    add_observed(t, row);
-    add_predicted(t, row, &v->predicted[i]);
-    add_asked(t, row);
-    columns_add(t, "%s", meets ? "met" : "MISSED");
   }
-  text_append(out, "\nWhat is asked for: met in %d of %d rows\n", met, asked);
   print(t, out);
+}
+
+static void add_judged_row(columns *t, const evidence_row *row, const evidence_prediction *p)
+{
+  begin_row(t, row, NAME_WIDTH);
+  if (row->bound == EVIDENCE_EQUAL) {
+    add_with_interval(t, row, row->observed, row->low, row->high);
+  } else {
+    add_observed(t, row);
+  }
+  add_predicted(t, row, p);
+  columns_add(t, "%s", validation_words[validation_judge(row, p)]);
 }
 
 static void append_rows(const study_validation *v, evidence_use use, const char *title, text *out)
 {
-  static const char *const heads[] = {"row", "unit", "observed (95 %)", "predicted (95 %)", " "};
+  static const table_heads heads = {5, {"row", "unit", "observed (95 %)", "predicted (95 %)", " "}};
   const validation_count count = validation_count_of(v, use);
-  columns *t = columns_open();
-  add_heads(t, heads, 5);
-  for (int i = 0; i < v->evidence->n_rows; i++) {
-    const evidence_row *row = &v->evidence->rows[i];
-    if (row->use != use) {
-      continue;
-    }
-    begin_row(t, row, NAME_WIDTH);
-    if (row->bound == EVIDENCE_EQUAL) {
-      add_with_interval(t, row, row->observed, row->low, row->high);
-    } else {
-      add_observed(t, row);
-    }
-    add_predicted(t, row, &v->predicted[i]);
-    columns_add(t, "%s", validation_words[validation_judge(row, &v->predicted[i])]);
+  if (count.rows == 0) {
+    return;
   }
   text_append(out, "\n%s: %d of %d within what was observed\n", title, count.within, count.rows);
+  columns *t = open_table(&heads);
+  for (int i = 0; i < v->evidence->n_rows; i++) {
+    const evidence_row *row = &v->evidence->rows[i];
+    if (row->use == use) {
+      t = with_room(t, &heads, out);
+      add_judged_row(t, row, &v->predicted[i]);
+    }
+  }
   print(t, out);
 }
 
@@ -156,13 +185,9 @@ static void append_head(const study_validation *v, text *out)
 {
   const evidence *e = v->evidence;
   int patients = 0;
-  long failures = 0;
   for (int i = 0; i < e->n_cases; i++) {
     const stepdose_problem *p = e->cases[i].problem;
     patients = !p->reference_patient && p->patients > patients ? p->patients : patients;
-  }
-  for (int i = 0; i < e->n_rows; i++) {
-    failures += v->predicted[i].failures;
   }
   words_paragraph("Evidence", e->title[0] != '\0' ? e->title : e->path, out);
   words_line(out, "", "%s: %d cases, %d rows, up to %d virtual patients a case", e->path,
@@ -171,9 +196,10 @@ static void append_head(const study_validation *v, text *out)
              "observed: exact of shares of patients, else as the evidence has it; "
              "predicted: of sampling the virtual patients, none of the reference "
              "patient and none for what the parameters leave open");
-  if (failures > 0) {
-    words_line(out, "Warning", "some patients could not be simulated and do not count: see %s",
-               VALIDATION_CSV);
+  if (v->failure[0] != '\0') {
+    words_line(out, "Warning",
+               "patients who could not be simulated do not count, see %s; the first: %s",
+               VALIDATION_CSV, v->failure);
   }
 }
 
@@ -184,18 +210,10 @@ char *report_validation(const study_validation *v)
       [EVIDENCE_CHECK] = "Rows that no fit has used",
       [EVIDENCE_SEEN] = "Rows that rest on fitted data"};
   text out = {0};
-  bool asks = false;
   append_head(v, &out);
-  for (int i = 0; i < v->evidence->n_rows; i++) {
-    asks = asks || validation_asks(&v->evidence->rows[i]);
-  }
-  if (asks) {
-    append_asked(v, &out);
-  }
+  append_asked(v, &out);
   for (int use = 0; use < EVIDENCE_USE_COUNT; use++) {
-    if (validation_count_of(v, (evidence_use)use).rows > 0) {
-      append_rows(v, (evidence_use)use, titles[use], &out);
-    }
+    append_rows(v, (evidence_use)use, titles[use], &out);
   }
   return text_take(&out);
 }

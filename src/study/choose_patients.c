@@ -111,7 +111,7 @@ static bool search_again(study_proposal *p, const study_run *run, candidate from
   asked->branch = from.branch;
   asked->relaxed_limit = -1;
   asked->tightened = p->patients->n_rounds;
-  asked->share = STUDY_REPAIR_SHARE;
+  asked->share = STUDY_TIGHTENED_SHARE;
   asked->start = from.point;
   tighten_limits(p, asked);
   if (!study_search_branch(p->problem, run, asked, &searched, error)) {

@@ -100,6 +100,16 @@ void evidence_predictor_close(evidence_predictor *p)
   release(p);
 }
 
+const stepdose_error *evidence_predictor_failure(const evidence_predictor *p)
+{
+  for (int i = 0; i < p->e->n_cases; i++) {
+    if (p->used[i] && p->run[i].first_error.code != STEPDOSE_OK) {
+      return &p->run[i].first_error;
+    }
+  }
+  return NULL;
+}
+
 long evidence_predictor_simulated(const evidence_predictor *p) { return p->simulated; }
 
 /* --- from patients to a number ---------------------------------------------------------------- */

@@ -6,7 +6,8 @@
  *
  * Cases whose patients do not change from one call to the next are not simulated again: changing
  * the anchor of one molecule costs the cases of that molecule, changing coefficients of CRS none.
- * What comes out does not depend on what was asked before, nor on the number of threads. */
+ * What comes out does not depend on what was asked before, nor on the number of threads. Peaks and
+ * CRS count until the tumour has progressed (simulate.h), as they do in risks. */
 #ifndef STUDY_EVIDENCE_PREDICT_H
 #define STUDY_EVIDENCE_PREDICT_H
 
@@ -49,6 +50,9 @@ bool evidence_predictor_run(evidence_predictor *p, const double *values, evidenc
 /* How far a prediction lies from the observation on the row's scale, with its sign; 0 on the right
  * side of a bound. NAN: not predicted. */
 double evidence_error(const evidence_row *row, const evidence_prediction *predicted);
+
+/* Why the first patient of the last run could not be simulated; NULL: all were. */
+const stepdose_error *evidence_predictor_failure(const evidence_predictor *p);
 
 /* Cases simulated since the predictor was opened, for tests and for the log. */
 long evidence_predictor_simulated(const evidence_predictor *p);

@@ -273,11 +273,19 @@ static void list_task(evidence_run *run, int patient, int *n)
                                .samples = run->n_days > 0 ? &run->samples[t] : NULL};
 }
 
+static void keep_first(evidence_run *run, const stepdose_error *why)
+{
+  if (run->first_error.code == STEPDOSE_OK) {
+    run->first_error = *why;
+  }
+}
+
 /* Who makes no sense to the model cannot be simulated. */
 static int list_tasks(evidence_run *run)
 {
   const model *m = run->c->problem->model;
   int n = 0;
+  error_clear(&run->first_error);
   for (int i = 0; i < evidence_run_all(run); i++) {
     stepdose_error why;
     run->failed[i] = false;
@@ -289,7 +297,7 @@ static int list_tasks(evidence_run *run)
       list_task(run, i, &n);
     } else {
       run->failed[i] = true;
-      run->first_error = why;
+      keep_first(run, &why);
     }
   }
   return n;
@@ -312,7 +320,7 @@ static bool simulate_all(evidence_run *run, stepdose_error *error)
     return false;
   }
   if (report.failures > 0) {
-    run->first_error = report.first_error;
+    keep_first(run, &report.first_error);
   }
   for (int t = 0; t < n; t++) {
     run->failed[run->member[t]] = run->task_failed[t];

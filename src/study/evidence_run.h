@@ -35,7 +35,7 @@ typedef struct evidence_run {
   bool *task_failed;
   bool *only_crs; /* (n_parameters): coefficients of the probability, which no simulation reads */
   bool simulated;
-  stepdose_error first_error;
+  stepdose_error first_error; /* of a patient who could not be simulated; code OK: none */
 } evidence_run;
 
 /* Everything is borrowed; *run is zeroed. The caller closes, also after a failure. */

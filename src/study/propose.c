@@ -2,6 +2,7 @@
 #include "study/propose.h"
 
 #include "base/allocate.h"
+#include "study/robustness.h"
 
 static bool grid_unfinished(const study_proposal *p)
 {
@@ -187,6 +188,7 @@ void study_proposal_free(study_proposal *p)
   }
   study_branch_close(&p->repaired);
   study_patients_free(p->patients);
+  robustness_free(p->card);
   sampled_run_free(&p->samples);
   release(p->parameters);
   release(p);

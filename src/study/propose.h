@@ -15,6 +15,8 @@ enum {
   STUDY_BRANCHES_MAX = 64  /* numbers of steps times choices of the design */
 };
 
+#define STUDY_JOURNAL_SEARCHES 4096 /* more than one proposal ever makes */
+
 /* What a study is given besides its problem. Everything is borrowed. */
 typedef struct study_run {
   const char *directory; /* regimen.csv is written here */
@@ -22,6 +24,9 @@ typedef struct study_run {
   search_journal *journal; /* may be NULL */
   progress *progress;      /* may be NULL */
   progress *quiet;         /* sees the user's wish to stop but reports nothing; may be NULL */
+  const char *regimen_file; /* a given regimen to start from; NULL: none */
+  int journal_first; /* number in the journal of the first of these searches: a study that proposes
+                        several times keeps them apart by multiples of STUDY_JOURNAL_SEARCHES */
 } study_run;
 
 /* The search of one branch: one number of steps, one choice from each list of the design. */
@@ -29,6 +34,8 @@ typedef struct study_branch {
   regimen_evaluation *evaluation;
   search_outcome outcome;
   bool searched;
+  int coarse_patients; /* that a first search was made on; 0: none was */
+  long coarse_evaluations, coarse_failures;
 } study_branch;
 
 /* A regimen within search.near_optimal_loss of the best one. */
@@ -90,7 +97,9 @@ typedef struct patients_answer {
 typedef struct relaxation {
   int limit;
   bool possible;       /* false: relaxing this limit alone is not enough */
-  double bound_needed; /* in the unit of the limit; over virtual patients of risk_bound */
+  /* In the unit of the limit; over virtual patients what risk_bound would have to be (of a share the
+   * search wants less than one patient more: see risk_margin). */
+  double bound_needed;
   schedule doses;      /* the regimen that reaches it */
   double design[PROBLEM_DESIGN_MAX];
   assessment at; /* tight tolerance */
@@ -110,6 +119,7 @@ typedef struct study_proposal {
   search_end end;      /* of the branches together */
   bool budget_used_up; /* some branch wanted more evaluations than its share */
   long evaluations, failures, journal_answers; /* of all searches of the run */
+  long evaluations_coarse;                     /* besides these, on few of the patients */
   long evaluations_repair, evaluations_relax;  /* the part of them that repair.c and relax.c made */
   char first_failure[512];
 
@@ -139,6 +149,7 @@ typedef struct study_proposal {
   assessment comparator[PROBLEM_COMPARATORS_MAX];
   int n_relaxations; /* where nothing is feasible and the run was not cut short */
   relaxation relaxation[PROBLEM_LIMITS_MAX];
+  struct robustness_card *card; /* of the proposed regimen, by whoever asks for it; may be NULL */
 } study_proposal;
 
 /* NULL and *error on failure; an infeasible or interrupted problem is a result. Caller frees. */
@@ -167,6 +178,10 @@ long study_budget(const stepdose_problem *problem, double share); /* evaluations
 /* What relax.c may spend on each limit, and repair.c in all, besides the problem's evaluations. */
 #define STUDY_RELAX_SHARE 0.25
 #define STUDY_REPAIR_SHARE 0.5
+/* What of its evaluations a search over all patients may spend after one on few of them, and each
+ * further search with tightened limits. */
+#define STUDY_FINE_SHARE 0.35
+#define STUDY_TIGHTENED_SHARE 0.2
 
 /* What one search is asked. */
 typedef struct study_question {
@@ -181,10 +196,26 @@ bool study_search_branch(const stepdose_problem *problem, const study_run *run,
                          const study_question *asked, study_branch *out, stepdose_error *error);
 void study_branch_close(study_branch *b);
 
+/* search_coarse.c: where a search over all patients starts. */
+enum { STUDY_COARSE_ANSWERS = 4 };
+typedef struct coarse_answers {
+  int patients; /* 0: the cohort is too small for a first search on few */
+  int n;
+  double value[STUDY_COARSE_ANSWERS][SEARCH_VARIABLES_MAX];
+  long evaluations, failures;
+} coarse_answers;
+/* task: as for all patients, but for what is evaluated. */
+bool study_search_coarse(const stepdose_problem *problem, const study_question *asked,
+                         search_task task, coarse_answers *out, stepdose_error *error);
+
 /* starts.c: comparators projected into the branch's box with the molecule as it is, the middle of
- * the box, and with a design the middle of the regimen's for the molecule as it is. starts
+ * the box, and with a design the middle of the regimen's for the molecule as it is; for virtual
+ * patients also doses that rise by one factor from step to step. starts
  * (STUDY_STARTS_MAX x n_variables); returns how many. */
-enum { STUDY_STARTS_MAX = PROBLEM_COMPARATORS_MAX + 3 }; /* and one of the question */
+enum {
+  STUDY_LADDERS = 2,
+  STUDY_STARTS_MAX = PROBLEM_COMPARATORS_MAX + 3 + STUDY_LADDERS /* and one of the question */
+};
 int study_starts(const regimen_evaluation *e, double *starts);
 
 typedef struct candidate {
@@ -225,8 +256,8 @@ typedef struct candidate_list {
   candidate *at;
 } candidate_list;
 bool study_candidates(const study_proposal *p, candidate_list *list, stepdose_error *error);
-/* The answer over virtual patients is one of limits that were tightened: then so are all candidates,
- * as others are no better than what fresh patients refused. */
+/* The answer over virtual patients is one of limits that were tightened: then so are all
+ * candidates, as others are no better than what fresh patients refused. */
 bool study_is_tightened(const study_proposal *p);
 /* design (problem->n_design) */
 void study_decode(const study_proposal *p, candidate c, schedule *doses, double *design);

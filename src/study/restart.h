@@ -46,8 +46,9 @@ typedef struct restart_risk {
 } restart_risk;
 
 /* One rule after one gap. Patients who count: plausible, simulated under every rule, and without
- * progression of the tumour before the resumed dose (what a tumour without capacity does then is no
- * forecast, and nobody would go on with the drug). */
+ * progression of the tumour before the last dose, under which the drug would not be given again. A
+ * tumour that progresses during the gap is no reason to leave a patient out: nothing was given
+ * against it. Of the uninterrupted schedule only doses before progression count. */
 typedef struct restart_outcome {
   int from;    /* number from 1 of the dose that is given after the gap */
   int same_as; /* the first rule with the same doses: this one, or a less disruptive one */
@@ -63,7 +64,8 @@ typedef struct restart_outcome {
 typedef struct restart_gap {
   double days; /* since the last dose */
   double end_day;
-  int counted, progressed, failed;       /* patients, of all plausible ones */
+  int counted, left_out, failed; /* patients, of all plausible ones; left out: progressed before */
+  int progressed;                /* of those who count, during the gap */
   double planned[RESTART_MEASURE_COUNT]; /* largest risk after any dose of the uninterrupted
                                             schedule, in the patients who count */
   double planned_any[2];

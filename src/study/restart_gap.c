@@ -12,8 +12,8 @@ enum { SCHEDULES_MAX = 1 + RESTART_RULE_COUNT, PLANNED = 0, GRADES = 2 };
 
 /* Of one schedule over the patients who count. Peaks are kept by patient, for their percentiles. */
 typedef struct course_sums {
-  int first, n_windows; /* windows that count: of the uninterrupted schedule all, else from the
-                           resumed dose on */
+  int first, n_windows; /* windows that count, of some patient: of the uninterrupted schedule from
+                           the first one, else from the resumed dose on */
   double mean[GRADES][SCHEDULE_WINDOWS_MAX], any[GRADES]; /* sums of weight x probability */
   double kill;                       /* sum of weight x log10 kill, over all who are simulated */
   weighted_value *drive[2], *il6[2]; /* (patients): after the resumed dose, the largest */
@@ -106,22 +106,21 @@ static double probability(const crs_coefficients *crs, int grade, window_kind wi
   return values[0].value;
 }
 
-/* The same endpoints as of a course that begins with window `first`. */
-static void cut_windows(const endpoints *e, int first, endpoints *out)
+/* The same endpoints as of a course of n windows, the first of which is `first`. */
+static void cut_windows(const endpoints *e, int first, int n, endpoints *out)
 {
-  const size_t n = (size_t)(e->n_windows - first);
   *out = *e;
-  out->n_windows = e->n_windows - first;
-  memmove(out->drive, out->drive + first, n * sizeof *out->drive);
-  memmove(out->window_day, out->window_day + first, n * sizeof *out->window_day);
+  out->n_windows = n;
+  memmove(out->drive, out->drive + first, (size_t)n * sizeof *out->drive);
+  memmove(out->window_day, out->window_day + first, (size_t)n * sizeof *out->window_day);
 }
 
-static void add_probabilities(course_sums *s, double weight, const crs_coefficients *crs,
+static void add_probabilities(course_sums *s, int n, double weight, const crs_coefficients *crs,
                               const endpoints *e)
 {
   limit_value values[OBJECTIVE_VALUES_MAX];
   endpoints from_first;
-  cut_windows(e, s->first, &from_first);
+  cut_windows(e, s->first, n, &from_first);
   for (int g = 0; g < GRADES; g++) {
     s->any[g] += weight * probability(crs, g + 1, WINDOW_COURSE, &from_first, values);
     probability(crs, g + 1, WINDOW_EACH_DOSE, &from_first, values);
@@ -131,27 +130,40 @@ static void add_probabilities(course_sums *s, double weight, const crs_coefficie
   }
 }
 
-static void add_peaks(const course_sums *s, double weight, int patient, const peak *windows,
+static void add_peaks(const course_sums *s, int n, double weight, int patient, const peak *windows,
                       weighted_value *const out[2])
 {
   double largest = windows[s->first].value;
-  for (int w = s->first; w < s->first + s->n_windows; w++) {
+  for (int w = s->first; w < s->first + n; w++) {
     largest = fmax(largest, windows[w].value);
   }
   out[0][patient] = (weighted_value){windows[s->first].value, weight};
   out[1][patient] = (weighted_value){largest, weight};
 }
 
+/* Late peaks of a progressing tumour are no risk to compare with. */
+static int windows_that_count(const gap_work *w, const course_sums *s, const endpoints *e)
+{
+  int n = 1;
+  const bool planned = s == &w->sums[PLANNED];
+  while (s->first + n < e->n_windows &&
+         !(planned && e->window_day[s->first + n] >= e->progression_day)) {
+    n++;
+  }
+  return n;
+}
+
 static void add_course(const gap_work *w, course_sums *s, double weight, int patient,
                        const double *parameters, const endpoints *e)
 {
   crs_coefficients crs;
-  s->n_windows = e->n_windows - s->first;
-  add_peaks(s, weight, patient, e->il6, s->il6);
+  const int n = windows_that_count(w, s, e);
+  s->n_windows = n > s->n_windows ? n : s->n_windows;
+  add_peaks(s, n, weight, patient, e->il6, s->il6);
   if (w->has_drive) {
     problem_crs_coefficients(w->problem->model, parameters, &crs);
-    add_probabilities(s, weight, &crs, e);
-    add_peaks(s, weight, patient, e->drive, s->drive);
+    add_probabilities(s, n, weight, &crs, e);
+    add_peaks(s, n, weight, patient, e->drive, s->drive);
   }
 }
 
@@ -169,6 +181,7 @@ static void see_patient(void *context, double weight, const double *parameters, 
 {
   gap_work *w = context;
   const double resumed = w->after->day + w->gap->days;
+  const endpoints *on = &result[w->schedule_of[RULE_CONTINUE]];
   if (any_failed(n, failed)) {
     w->gap->failed++;
     return;
@@ -177,10 +190,11 @@ static void see_patient(void *context, double weight, const double *parameters, 
   for (int s = 0; s < n; s++) {
     w->sums[s].kill += weight * result[s].log10_kill_average;
   }
-  if (result[w->schedule_of[RULE_CONTINUE]].progression_day <= resumed) {
-    w->gap->progressed++;
+  if (on->progression_day <= w->after->day) {
+    w->gap->left_out++;
     return;
   }
+  w->gap->progressed += on->progression_day <= resumed;
   w->weight += weight;
   for (int s = 0; s < n; s++) {
     add_course(w, &w->sums[s], weight, w->gap->counted, parameters, &result[s]);

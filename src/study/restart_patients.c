@@ -121,13 +121,10 @@ int restart_patients_included(const restart_patients *p) { return p->n_included;
 
 int restart_patients_simulated(const restart_patients *p) { return p->n_members; }
 
-/* Only windows before progression are risks. */
 static endpoint_request request_until(double end_day)
 {
-  return (endpoint_request){.horizon_days = end_day,
-                            .last_days = 1,
-                            .activated_above = ENDPOINT_ACTIVATED_ABOVE,
-                            .until_progression = true};
+  return (endpoint_request){
+      .horizon_days = end_day, .last_days = 1, .activated_above = ENDPOINT_ACTIVATED_ABOVE};
 }
 
 /* Tasks first .. first+count-1 of the list, until end_day. */

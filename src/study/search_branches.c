@@ -97,22 +97,62 @@ static int journal_id(const study_question *asked)
   return kind * STUDY_BRANCHES_MAX + asked->branch;
 }
 
+/* Coarse searches are kept apart from those with all patients. */
+static const int coarse_journal = 1 << 20;
+
+static void tell_journal(const study_run *run, int id)
+{
+  if (run->journal != NULL) {
+    journal_branch(run->journal, run->journal_first + id);
+  }
+}
+
+/* The tightened search of a cohort goes on from the last answer; a large cohort is searched from
+ * what its first patients say; else starts are what study_starts offers. */
+static bool choose_start(const stepdose_problem *problem, const study_run *run,
+                         const study_question *asked, search_task *task, double *starts,
+                         study_branch *out, stepdose_error *error)
+{
+  const int n = out->evaluation->n_variables;
+  const bool goes_on = !problem->reference_patient && asked->tightened > 0;
+  coarse_answers coarse = {0};
+  task->given = starts;
+  task->n_given = goes_on ? 0 : study_starts(out->evaluation, starts);
+  if (asked->start != NULL) {
+    memcpy(starts + task->n_given++ * n, asked->start->value, (size_t)n * sizeof(double));
+  }
+  if (goes_on) {
+    task->given_only = task->n_given > 0;
+    return true;
+  }
+  tell_journal(run, coarse_journal + journal_id(asked));
+  if (!study_search_coarse(problem, asked, *task, &coarse, error)) {
+    return false;
+  }
+  out->coarse_patients = coarse.patients;
+  out->coarse_evaluations = coarse.evaluations;
+  out->coarse_failures = coarse.failures;
+  for (int i = 0; i < coarse.n; i++) {
+    memcpy(starts + i * n, coarse.value[i], (size_t)n * sizeof(double));
+  }
+  task->n_given = coarse.n > 0 ? coarse.n : task->n_given;
+  task->given_only = coarse.n > 0;
+  if (coarse.n > 0) {
+    task->evaluations_max = study_budget(problem, STUDY_FINE_SHARE * asked->share);
+  }
+  return true;
+}
+
 static bool search_variables(const stepdose_problem *problem, const study_run *run,
                              const study_question *asked, study_branch *out, stepdose_error *error)
 {
-  double starts[STUDY_STARTS_MAX * SEARCH_VARIABLES_MAX];
-  int n_variables = out->evaluation->n_variables;
+  double starts[(STUDY_STARTS_MAX + 1) * SEARCH_VARIABLES_MAX];
   search_task task = describe_task(problem, run, asked->share);
   regimen_evaluation_bind(out->evaluation, &task);
-  task.given = starts;
-  task.n_given = study_starts(out->evaluation, starts);
-  if (asked->start != NULL) {
-    memcpy(starts + task.n_given++ * n_variables, asked->start->value,
-           (size_t)n_variables * sizeof(double));
+  if (!choose_start(problem, run, asked, &task, starts, out, error)) {
+    return false;
   }
-  if (run->journal != NULL) {
-    journal_branch(run->journal, journal_id(asked));
-  }
+  tell_journal(run, journal_id(asked));
   return search_run(&task, &out->outcome, error);
 }
 
@@ -175,6 +215,7 @@ bool study_search_branches(study_proposal *p, const study_run *run, stepdose_err
       return false;
     }
     add_branch(p, &p->branch[i].outcome);
+    p->evaluations_coarse += p->branch[i].coarse_evaluations;
   }
   return true;
 }

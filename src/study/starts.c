@@ -62,6 +62,33 @@ static void keep_molecule(const regimen_evaluation *e, double *start)
   }
 }
 
+/* Doses that rise by one factor from step to step, from a share of the way (on a logarithmic scale)
+ * through the range of the first one up to the largest. */
+static void ladder(const regimen_evaluation *e, double from, double *start)
+{
+  const regimen_branch *branch = &e->branch;
+  const int first = branch->step_amount[0].variable;
+  const bool maintained = branch->space->has_maintenance;
+  const int rungs = branch->n_steps - (maintained ? 0 : 1);
+  middle(e, start);
+  keep_molecule(e, start);
+  if (first < 0 || rungs < 1) {
+    return;
+  }
+  const regimen_variable *v = &branch->variable[first];
+  const double lowest = v->low * pow(v->high / v->low, from);
+  const double factor = pow(v->high / lowest, 1.0 / rungs);
+  for (int i = 0; i < branch->n_steps; i++) {
+    put(branch, &branch->step_amount[i], lowest * pow(factor, i), start);
+  }
+  if (maintained) {
+    put(branch, &branch->maintenance_amount, v->high, start);
+  }
+}
+
+/* Where a whole cohort is simulated for each candidate, evaluations are few. */
+static const double ladders[STUDY_LADDERS] = {0.2, 0.4};
+
 int study_starts(const regimen_evaluation *e, double *starts)
 {
   int n = 0;
@@ -79,6 +106,9 @@ int study_starts(const regimen_evaluation *e, double *starts)
   if (e->n_variables > e->branch.n_variables) {
     middle(e, starts + n * e->n_variables);
     keep_molecule(e, starts + n++ * e->n_variables);
+  }
+  for (int i = 0; !e->problem->reference_patient && i < STUDY_LADDERS; i++) {
+    ladder(e, ladders[i], starts + n++ * e->n_variables);
   }
   return n;
 }

@@ -4,6 +4,7 @@
 #include "base/allocate.h"
 
 #include <math.h>
+#include <stdio.h>
 
 const char *const validation_words[VALIDATION_VERDICT_COUNT] = {
 #define X(id, word) word,
@@ -19,6 +20,8 @@ static bool predict(study_validation *v, const validation_request *request, step
                                                 .progress = request->progress};
   evidence_predictor *p = evidence_predictor_open(v->evidence, &settings, error);
   const bool done = p != NULL && evidence_predictor_run(p, NULL, v->predicted, error);
+  const stepdose_error *failure = done ? evidence_predictor_failure(p) : NULL;
+  snprintf(v->failure, sizeof v->failure, "%s", failure != NULL ? failure->message : "");
   evidence_predictor_close(p);
   return done;
 }
@@ -79,6 +82,17 @@ validation_count validation_count_of(const study_validation *v, evidence_use use
       count.rows++;
       count.within += validation_judge(row, &v->predicted[i]) == VALIDATION_WITHIN;
     }
+  }
+  return count;
+}
+
+validation_count validation_count_asked(const study_validation *v)
+{
+  validation_count count = {0};
+  for (int i = 0; i < v->evidence->n_rows; i++) {
+    const evidence_row *row = &v->evidence->rows[i];
+    count.rows += validation_asks(row);
+    count.within += validation_asks(row) && validation_meets(row, &v->predicted[i]);
   }
   return count;
 }

@@ -16,6 +16,7 @@ typedef struct validation_request {
 typedef struct study_validation {
   evidence *evidence;             /* owned */
   evidence_prediction *predicted; /* (evidence->n_rows), owned */
+  char failure[512];              /* of the first patient who could not be simulated; "": none */
 } study_validation;
 
 /* NULL: *error. The caller frees. */
@@ -48,5 +49,7 @@ typedef struct validation_count {
   int rows, within;
 } validation_count;
 validation_count validation_count_of(const study_validation *v, evidence_use use);
+/* Rows that ask for something: within are those that are met. */
+validation_count validation_count_asked(const study_validation *v);
 
 #endif

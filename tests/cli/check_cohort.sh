@@ -29,7 +29,7 @@ for threads in 1 2 4; do
   expect_exit 0 "$threads threads" "$program" simulate "$problem" --set "$dlbcl" \
     --threads $threads -o runs/t$threads
 done
-for file in trajectories.csv endpoints.csv patients.csv summary.txt; do
+for file in trajectories.csv endpoints.csv patients.csv courses.csv summary.txt; do
   cmp -s runs/t1/$file runs/t2/$file || complain "$file differs with 2 threads"
   cmp -s runs/t1/$file runs/t4/$file || complain "$file differs with 4 threads"
 done
@@ -87,8 +87,45 @@ expect_exit 0 "synapse" "$program" simulate "$synapse" --set "$(patients synapse
 expect_text out.txt "grade 3 or higher" "synapse: CRS by grade"
 expect_exit 2 "patients of another model" "$program" simulate "$synapse" --set "$dlbcl"
 
+# --- proposals over patients: 16 in the search, 256 fresh ones; seed 9 is kinder than most -------
+
+population=$source_dir/problems/mosunetuzumab-dlbcl-population.json
+few=(--set /horizon_days=42 --set /population/patients=16 --set /population/seed=9
+  --set '/regimen/steps=[{"day":0,"dose_mg":0.8},{"day":7,"dose_mg":{"min":0.4,"max":60}}]'
+  --set '/regimen/maintenance={"first_day":21,"every_days":21,"doses":1,"dose_mg":60}'
+  --set '/regimen/dose_grid_mg=[0.4,0.8,1.6,3,6,10,20,40,60]'
+  --set /verification/patients=256 --set /search/evaluations_max=60 --set /search/starts=1)
+later() { # MAX_PG_ML
+  printf '/limits=[{"objective":"il6_peak","window":{"from_day":7,"to_day":21},'
+  printf '"max_pg_mL":%s,"probability_max":0.1}]' "$1"
+}
+
+for threads in 1 2; do
+  expect_exit 0 "proposal with $threads threads" "$program" propose "$population" "${few[@]}" \
+    --set "$(later 100)" --threads $threads -o runs/proposal$threads
+done
+expect_text out.txt "verified: every limit holds" "proposal"
+expect_text out.txt "with 256 fresh" "proposal"
+expect_text out.txt "limit that failed" "proposal: rounds"
+expect_text out.txt "patients.csv" "proposal: files"
+for file in regimen.csv history.csv trajectories.csv endpoints.csv patients.csv courses.csv \
+  summary.txt; do
+  cmp -s runs/proposal1/$file runs/proposal2/$file || complain "$file of a proposal differs"
+done
+expect_exit 0 "verify of a proposal" "$program" verify runs/proposal2
+expect_text out.txt "256 whom the search has not seen" "verify of a proposal"
+expect_text out.txt "risks of the patients" "verify of a proposal"
+expect_exit 3 "in sample only" "$program" propose "$population" "${few[@]}" --set "$(later 100)" \
+  --set /verification/rounds=0 -o runs/sample
+expect_text out.txt "feasible-in-sample-only" "in sample only"
+expect_text out.txt "fresh patients lie above 100 pg/mL" "in sample only: who is responsible"
+expect_exit 3 "infeasible patients" "$program" propose "$population" "${few[@]}" \
+  --set "$(later 1)" -o runs/infeasible
+expect_text out.txt "needed alone" "infeasible patients"
+expect_exit 0 "verify of an infeasible one" "$program" verify runs/infeasible
+
 if command -v python3 >/dev/null; then
-  for run in t1 synapse resampled; do
+  for run in t1 synapse resampled proposal1 infeasible; do
     python3 "$source_dir/tests/cli/read_cohort.py" "runs/$run" >out.txt 2>&1 ||
       complain "reading of runs/$run: $(tail -n 3 out.txt)"
   done

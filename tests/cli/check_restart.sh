@@ -17,7 +17,10 @@ for file in restart.csv regimen.csv trajectories.csv endpoints.csv patients.csv 
   report.html; do
   [[ -s runs/one/$file ]] || complain "no $file"
 done
-grep -q '"until_days_by_risk"' runs/one/result.json || complain "no windows in result.json"
+for key in until_days_by_risk until_days_by_drug_left crs_onset_h; do
+  grep -q "\"$key\"" runs/one/result.json || complain "no $key in result.json"
+done
+grep -q '^1,crs_onset_h,2,' runs/one/endpoints.csv || complain "no onset in endpoints.csv"
 expect_exit 0 "two threads" "$program" restart "$drug" "${few[@]}" -o runs/two --threads 2
 cmp -s runs/one/restart.csv runs/two/restart.csv || complain "restart.csv differs with 2 threads"
 expect_exit 0 "verify" "$program" verify runs/one

@@ -30,6 +30,7 @@ OUT_OF_REACH = {
     "MISSING_KEY__grade_without_probability",
     "MISSING_KEY__infusion_without_length", "MISSING_KEY__limit_without_bound",
     "MISSING_KEY__premedication_without_time", "MISSING_KEY__probability_without_grade",
+    "EMPTY_RANGE__sensitivity_range", "MISSING_KEY__range_of_an_input_that_is_zero",
     "MISSING_KEY__quantile_without_share", "MISSING_KEY__risk_without_bound",
     "MISSING_KEY__step_without_dose", "OUT_OF_RANGE__design_of_half_an_arm",
     "OUT_OF_RANGE__design_outside_the_model", "OUT_OF_RANGE__design_range_of_arms",
@@ -220,7 +221,8 @@ def check_regimens(by_kind):
 
 def main():
     by_kind = validators()
-    if set(by_kind) != {"problem", "molecule", "indication", "population", "regimen", "evidence"}:
+    if set(by_kind) != {"problem", "molecule", "indication", "population", "regimen", "evidence",
+                       "parameters", "changes"}:
         complain(f"schemas found: {sorted(by_kind)}")
     check_shipped(by_kind)
     check_invalid(by_kind)

@@ -58,33 +58,34 @@ Test(pareto_settings, are_read_as_written)
 }
 
 /* Each kind by its measure, and the first of its objective without. */
+static const struct {
+  const char *said;
+  limit_kind kind;
+} costs[] = {
+    {"\"objective\":\"il6_peak\"", LIMIT_IL6_PEAK},
+    {"\"objective\":\"crs\",\"grade_at_least\":1", LIMIT_CRS_PROBABILITY},
+    {"\"objective\":\"crs\",\"measure\":\"drive_pg_mL\"", LIMIT_CRS_DRIVE},
+    {"\"objective\":\"off_tumor\",\"tissue\":\"gut\"", LIMIT_DAMAGE},
+    {"\"objective\":\"immune_activation\"", LIMIT_ACTIVATED_CD8},
+    {"\"objective\":\"immune_activation\",\"measure\":\"activated_fraction\",\"site\":\"tumor\"",
+     LIMIT_ACTIVATED_SITE},
+    {"\"objective\":\"treatment_burden\"", LIMIT_TOTAL_MG},
+    {"\"objective\":\"treatment_burden\",\"measure\":\"visits\"", LIMIT_VISITS},
+    {"\"objective\":\"treatment_burden\",\"measure\":\"doses\"", LIMIT_DOSES},
+};
+
 Test(pareto_settings, every_measure_names_a_kind_and_has_a_scale)
 {
-  static const struct {
-    const char *said;
-    limit_kind kind;
-  } cases[] = {
-      {"\"objective\":\"il6_peak\"", LIMIT_IL6_PEAK},
-      {"\"objective\":\"crs\",\"grade_at_least\":1", LIMIT_CRS_PROBABILITY},
-      {"\"objective\":\"crs\",\"measure\":\"drive_pg_mL\"", LIMIT_CRS_DRIVE},
-      {"\"objective\":\"off_tumor\",\"tissue\":\"gut\"", LIMIT_DAMAGE},
-      {"\"objective\":\"immune_activation\"", LIMIT_ACTIVATED_CD8},
-      {"\"objective\":\"immune_activation\",\"measure\":\"activated_fraction\",\"site\":\"tumor\"",
-       LIMIT_ACTIVATED_SITE},
-      {"\"objective\":\"treatment_burden\"", LIMIT_TOTAL_MG},
-      {"\"objective\":\"treatment_burden\",\"measure\":\"visits\"", LIMIT_VISITS},
-      {"\"objective\":\"treatment_burden\",\"measure\":\"doses\"", LIMIT_DOSES},
-  };
-  for (size_t i = 0; i < COUNT(cases); i++) {
+  for (size_t i = 0; i < COUNT(costs); i++) {
     char override[256];
     snprintf(override, sizeof override,
              "/pareto={\"goals\":[{\"maximize\":{\"objective\":\"tumor_control\"}},"
              "{\"minimize\":{%s}}]}",
-             cases[i].said);
+             costs[i].said);
     stepdose_problem *p = read_with(SOLID, override);
-    cr_assert_eq(p->pareto.n_costs, 1, "%s", cases[i].said);
-    cr_expect_eq(p->pareto.cost[0].kind, cases[i].kind, "%s", cases[i].said);
-    cr_expect_gt(p->pareto.cost[0].bound, 0, "%s", cases[i].said);
+    cr_assert_eq(p->pareto.n_costs, 1, "%s", costs[i].said);
+    cr_expect_eq(p->pareto.cost[0].kind, costs[i].kind, "%s", costs[i].said);
+    cr_expect_gt(p->pareto.cost[0].bound, 0, "%s", costs[i].said);
     problem_free(p);
   }
   for (int k = 0; k < LIMIT_KIND_COUNT; k++) {

@@ -175,3 +175,35 @@ Test(problem, weights_that_find_no_memory_are_refused_cleanly, .timeout = 120)
   }
   cr_expect(n > 20, "%d failures", n);
 }
+
+/* Fresh patients: of the next set, all of them; resampled ones of the next seed, no more than there
+ * are weighted ones. */
+Test(problem, verification_of_weighted_patients_has_other_people)
+{
+  static const struct {
+    int patients;
+    uint64_t seed;
+    const char *more;
+    int fresh;
+    uint64_t fresh_seed;
+  } cases[] = {{4096, 1, "", 4096, 2},
+               {4096, 5, "", 4096, 1},
+               {256, 9, ", \"resample\": true", 1024, 10},
+               {2048, 9, ", \"resample\": true", 4096, 10}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char request[256];
+    const char *const changes[] = {request};
+    stepdose_error e;
+    snprintf(request, sizeof request,
+             "/population={\"file\": \"populations/dlbcl-virtual-weighted.json\", \"patients\": "
+             "%d, \"seed\": %d%s}",
+             cases[i].patients, (int)cases[i].seed, cases[i].more);
+    stepdose_problem *p = read_with(changes, 1, &e);
+    cr_assert(p != NULL, "case %zu: %s %s", i, e.pointer, e.message);
+    cr_expect(p->verification.patients == cases[i].fresh, "case %zu: %d patients", i,
+              p->verification.patients);
+    cr_expect(p->verification.seed == cases[i].fresh_seed, "case %zu: seed %d", i,
+              (int)p->verification.seed);
+    problem_free(p);
+  }
+}

@@ -26,7 +26,14 @@ hostile='</title><script>alert("x")</script>&'"'"'<!--%s'
 "$program" simulate "$problem" -q -o simulated >out.txt 2>err.txt
 "$program" simulate "$problem" -q -o patients >out.txt 2>err.txt --set \
   '/population={"file":"populations/dlbcl-virtual.json","patients":64,"seed":1}'
-readonly RUNS=(lymphoma hostile solid map simulated patients front)
+"$program" sensitivity "$problem" -q -o moves >out.txt 2>err.txt --set \
+  '/sensitivity={"samples":8,"outputs":["goal","il6_peak.1"]}'
+"$program" propose "$PROBLEMS/mosunetuzumab-dlbcl-population.json" -q -o proposal \
+  --set /population/patients=32 --set /verification/patients=256 \
+  --set /search/evaluations_max=60 --set /search/starts=1 >out.txt 2>err.txt
+"$program" simulate "$PROBLEMS/synapse-mosunetuzumab-dlbcl-population.json" -q -o crs \
+  --set /population/patients=64 >out.txt 2>err.txt
+readonly RUNS=(lymphoma hostile solid map simulated patients proposal crs front moves)
 
 expect_exit 0 "pages of several runs" "$program" report lymphoma hostile/result.json
 expect_text out.txt "lymphoma/report.html" "pages of several runs"
@@ -55,9 +62,15 @@ if command -v python3 >/dev/null; then
     complain "figures of lymphoma"
   python3 "$CHECK" figures solid/report.html regimen peak-drive margins course-drive \
     course-activated course-health search || complain "figures of solid"
-  python3 "$CHECK" figures patients/report.html risk-1 risk-2 peak-il6 course-il6 ||
+  python3 "$CHECK" figures patients/report.html risk-1 risk-2 peak-il6 course-il6 waterfall ||
     complain "figures of patients"
+  python3 "$CHECK" figures proposal/report.html allowed peak-il6 course-drug course-il6 \
+    course-activated course-tumour waterfall goals shares search || complain "figures of proposal"
+  python3 "$CHECK" figures crs/report.html allowed crs peak-drive waterfall ||
+    complain "figures of crs"
   python3 "$CHECK" figures map/report.html map || complain "figures of map"
+  python3 "$CHECK" figures moves/report.html sensitivity-1 sensitivity-2 margins course-il6 ||
+    complain "figures of moves"
   python3 "$CHECK" figures front/report.html front-of-1 front-trace || complain "figures of front"
 else
   echo "[SKIP] python3 is not installed: the pages were not parsed"

@@ -66,6 +66,30 @@ Test(validation, no_line_is_wider_than_the_page)
   study_validation_free(v);
 }
 
+/* More rows than a table has room for. */
+Test(validation, no_row_is_left_out)
+{
+  enum { MANY = 200 };
+  static evidence_prediction predicted[MANY];
+  evidence *e = evidence_of(evidence_small, 0);
+  for (int i = 0; i < MANY; i++) {
+    e->rows[i] = e->rows[ROW_ANY];
+    snprintf(e->rows[i].name, sizeof e->rows[i].name, "row %d.", i);
+    predicted[i] = (evidence_prediction){0.5, 0.01, 0.48, 0.52, 16, 0};
+  }
+  e->n_rows = MANY;
+  const study_validation v = {.evidence = e, .predicted = predicted};
+  char *shown = report_validation(&v);
+  cr_assert_not_null(shown);
+  for (int i = 0; i < MANY; i++) {
+    const char *first = strstr(shown, e->rows[i].name);
+    cr_expect(first != NULL && strstr(first + 1, e->rows[i].name) != NULL,
+              "%s is not in both tables", e->rows[i].name);
+  }
+  release(shown);
+  evidence_free(e);
+}
+
 Test(validation, the_file_holds_one_line_a_row_with_all_digits)
 {
   evidence_prediction predicted[SMALL_ROWS];

@@ -73,9 +73,17 @@ Test(responsible, differences_are_those_of_counted_pairs_and_the_largest_of_all)
     cr_expect(k == 0 || fabs(r->difference) <= fabs(found.covariate[k - 1].difference));
     smallest_listed = fabs(r->difference);
   }
-  /* what makes IL-6 is what the first peak depends on most (rank correlation 0.68) */
-  const int production = population_covariate_index(problem->population, "il6_production");
-  cr_expect(found.covariate[0].covariate == production && found.covariate[0].difference > 0);
+  /* the first peak depends on how many B cells there are in blood, which also make the partition
+   * of the tumour small, and on what they release (rank correlations 0.68 each in 4096 patients) */
+  static const char *const wanted[] = {"il6_production", "blood_b", "tumor_b_partition"};
+  for (int k = 0; k < found.n_covariates; k++) {
+    const char *name = problem->population->quantity[found.covariate[k].covariate].name;
+    bool expected = false;
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+      expected = expected || strcmp(name, wanted[i]) == 0;
+    }
+    cr_expect(expected && fabs(found.covariate[k].difference) > 0.3, "%s", name);
+  }
   int larger = 0;
   for (int j = 0; j < c->n_covariates; j++) {
     larger += fabs(difference_by_pairs(c, j, 300)) > smallest_listed + 1e-12;

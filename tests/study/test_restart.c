@@ -161,10 +161,8 @@ Test(restart, one_gap_counted_anew_patient_by_patient)
   stepdose_error error;
   schedule doses;
   simulate_settings settings = simulate_settings_default();
-  const endpoint_request request = {.horizon_days = gap->end_day,
-                                    .last_days = 1,
-                                    .activated_above = ENDPOINT_ACTIVATED_ABOVE,
-                                    .until_progression = true};
+  const endpoint_request request = {
+      .horizon_days = gap->end_day, .last_days = 1, .activated_above = ENDPOINT_ACTIVATED_ABOVE};
   late_third_dose(&doses, gap->end_day);
   double *parameters = allocate_zeroed((size_t)p->model->n_parameters, sizeof *parameters);
   population *people = population_open(p->population, p->model, p->population_seed, &error);

@@ -3,6 +3,7 @@
 #include "study/sensitivity_parts.h"
 
 #include "base/allocate.h"
+#include "base/file.h"
 #include "study/assessment.h"
 #include "study/cohort_fixtures.h"
 
@@ -466,7 +467,30 @@ Test(sensitivity_study, the_best_dose_keeps_the_limits_of_its_own_patient)
   stepdose_problem_free(problem);
 }
 
-/* --- refusals and resources ------------------------------------------------------------------- */
+/* --- documentation, refusals, resources
+ * ------------------------------------------------------------------- */
+
+Test(sensitivity_study, every_output_and_method_is_documented)
+{
+  static const char *const rows[] = {
+#define X(id, name, source, meaning) (name)[0] != 0 ? "| `" name "` | " meaning " |" : meaning,
+      SENSITIVITY_OUTPUTS(X)
+#undef X
+#define X(id, name, samples, meaning) "| `" name "` | " #samples " | " meaning " |",
+          SENSITIVITY_METHODS(X)
+#undef X
+  };
+  stepdose_error error = {.code = STEPDOSE_OK};
+  char *bytes = NULL;
+  size_t length = 0;
+  cr_assert(
+      file_read(STEPDOSE_SOURCE_DIR "/docs/problem-file.md", 1 << 20, &bytes, &length, &error),
+      "%s", error.message);
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    cr_expect_not_null(strstr(bytes, rows[i]), "docs/problem-file.md lacks %s", rows[i]);
+  }
+  release(bytes);
+}
 
 Test(sensitivity_study, what_makes_no_sense_is_refused_before_anything_runs)
 {

@@ -1,0 +1,170 @@
+/* What a comparison of changes promises: pairs of the same patients, exact nothing for no change,
+ * and differences that a run of its own would show. */
+#include "study/whatif_fixtures.h"
+
+#include "base/number.h"
+
+#include <math.h>
+
+enum { FEW = 24 };
+
+#define NO_RANGES "\"dose_ranges\": false, "
+
+static void expect_nothing(const study_whatif *w, int i)
+{
+  const whatif_outcome *o = &w->outcome[i];
+  for (int f = 0; f < WHATIF_LIMITS + w->problem->n_limits; f++) {
+    const bool known = !isnan(w->outcome[0].figure[f].value);
+    cr_expect(known ? o->figure[f].difference == 0 : isnan(o->figure[f].difference),
+              "outcome %d, figure %d: %g", i, f, o->figure[f].difference);
+    if (known && o->n_patients > 1) {
+      cr_expect(o->figure[f].low == 0 && o->figure[f].high == 0, "outcome %d, figure %d", i, f);
+    }
+  }
+  cr_expect(o->holds == w->outcome[0].holds && o->n_broken == w->outcome[0].n_broken);
+}
+
+Test(whatif, a_change_of_nothing_changes_nothing_exactly)
+{
+  static const char changes[] =
+      NO_RANGES "\"changes\": [{\"name\": \"nothing\"}, "
+                "{\"name\": \"late by nothing\", \"delayed\": {\"dose\": 2, \"days\": 0}}, "
+                "{\"name\": \"wrong by nothing\", \"dose_error_percent\": 0}, "
+                "{\"name\": \"the same horizon\", \"set\": [\"/horizon_days=84\"]}]";
+  stepdose_problem *problems[] = {fixture_risks(FEW), fixture_problem(FIXTURE_MAIN, NULL, 0)};
+  for (size_t i = 0; i < 2; i++) {
+    cr_assert(problems[i]->horizon_days == 84, "the test assumes the horizon of the file");
+    study_whatif *w = fixture_whatif(problems[i], changes, NULL, 2);
+    cr_assert(w->n_outcomes == 5);
+    for (int k = 0; k < w->n_outcomes; k++) {
+      cr_expect(w->outcome[k].paired);
+      expect_nothing(w, k);
+    }
+    study_whatif_free(w);
+    stepdose_problem_free(problems[i]);
+  }
+}
+
+/* What the figures say is what simulate says of the same regimen in the same patients. */
+Test(whatif, figures_of_the_base_are_those_of_simulate)
+{
+  stepdose_problem *p = fixture_risks(FEW);
+  study_whatif *w = fixture_whatif(p, NO_RANGES "\"changes\": []", NULL, 2);
+  const cohort_outcome *o = &w->base->patients->outcome[0];
+  const whatif_outcome *base = &w->outcome[0];
+  cr_expect(base->figure[WHATIF_GOAL].value == o->goal_value);
+  cr_expect_float_eq(base->figure[WHATIF_RESPONSE].value, o->response.share, 1e-12);
+  for (int k = 0; k < p->n_limits; k++) {
+    const int worst = cohort_outcome_worst(o, k);
+    cr_expect(base->figure[WHATIF_LIMITS + k].value == o->risk[worst].value, "limit %d", k);
+    cr_expect(base->bound[k] == o->risk[worst].bound);
+  }
+  cr_expect(base->holds == cohort_outcome_holds(o));
+  study_whatif_free(w);
+  stepdose_problem_free(p);
+}
+
+Test(whatif, a_change_is_what_a_problem_of_its_own_would_show)
+{
+  static const char changes[] =
+      NO_RANGES "\"changes\": [{\"name\": \"shorter\", \"set\": [\"/horizon_days=63\"]}]";
+  const char *const other[] = {
+      "/horizon_days=63",
+      "/population={\"file\":\"populations/dlbcl-virtual.json\",\"patients\":24,\"seed\":5}"};
+  stepdose_problem *p = fixture_patients(FEW);
+  stepdose_problem *q = fixture_problem(FIXTURE_MAIN, other, 2);
+  study_whatif *w = fixture_whatif(p, changes, NULL, 2);
+  study_whatif *v = fixture_whatif(q, NO_RANGES "\"changes\": []", NULL, 2);
+  for (int f = 0; f < WHATIF_FIXED_COUNT; f++) {
+    const double a = w->outcome[1].figure[f].value;
+    const double b = v->outcome[0].figure[f].value;
+    cr_expect(number_bits(a) == number_bits(b) || (isnan(a) && isnan(b)), "%s: %.15g, %.15g",
+              whatif_figure_rows[f].name, a, b);
+  }
+  cr_expect(w->outcome[1].figure[WHATIF_GOAL].difference != 0);
+  study_whatif_free(w);
+  study_whatif_free(v);
+  stepdose_problem_free(p);
+  stepdose_problem_free(q);
+}
+
+Test(whatif, differences_do_not_depend_on_the_number_of_threads)
+{
+  static const char changes[] = "\"changes\": [{\"name\": \"missed\", \"missed_dose\": 2}, "
+                                "{\"name\": \"more\", \"dose_error_percent\": 20}]";
+  stepdose_problem *p = fixture_risks(FEW);
+  study_whatif *one = fixture_whatif(p, changes, NULL, 1);
+  study_whatif *three = fixture_whatif(p, changes, NULL, 3);
+  for (int i = 0; i < one->n_outcomes; i++) {
+    cr_expect_arr_eq(one->outcome[i].figure, three->outcome[i].figure,
+                     sizeof one->outcome[i].figure, "outcome %d", i);
+  }
+  cr_assert(one->n_ranges == three->n_ranges && one->n_ranges > 0);
+  for (int i = 0; i < one->n_ranges; i++) {
+    cr_expect(number_bits(one->range[i].highest) == number_bits(three->range[i].highest));
+    cr_expect(number_bits(one->range[i].lowest) == number_bits(three->range[i].lowest));
+  }
+  study_whatif_free(one);
+  study_whatif_free(three);
+  stepdose_problem_free(p);
+}
+
+Test(whatif, a_dropped_limit_has_no_figure_and_a_tighter_one_its_own_bound)
+{
+  static const char changes[] =
+      NO_RANGES "\"changes\": [{\"name\": \"none\", \"set\": [\"/limits=[]\"]}, "
+                "{\"name\": \"tighter\", \"set\": [\"/limits/0/max_pg_mL=1e-3\"]}]";
+  stepdose_problem *p = fixture_problem(FIXTURE_MAIN, NULL, 0);
+  study_whatif *w = fixture_whatif(p, changes, NULL, 1);
+  cr_expect(w->outcome[1].limit_now[0] == -1 && w->outcome[1].holds);
+  cr_expect(isnan(w->outcome[1].figure[WHATIF_LIMITS].value));
+  cr_expect(w->outcome[2].bound[0] == 1e-3 && !w->outcome[2].limit_holds[0]);
+  cr_expect(w->outcome[2].figure[WHATIF_LIMITS].difference == 0, "the value itself is the same");
+  study_whatif_free(w);
+  stepdose_problem_free(p);
+}
+
+/* Variance of differences: pairs against patients of other seeds, 20 seeds each. Asked: at most a
+ * tenth. */
+Test(whatif, pairs_have_at_most_a_tenth_of_the_variance_of_independent_patients)
+{
+  enum { SEEDS = 20, PATIENTS = 16 };
+  double base[SEEDS][WHATIF_FIGURES_MAX], own[SEEDS][WHATIF_FIGURES_MAX];
+  static const int figures[] = {WHATIF_GOAL, WHATIF_LIMITS + 1};
+  for (int s = 0; s < SEEDS; s++) {
+    char people[160];
+    const char *const changes[] = {
+        people, "/limits=[{\"objective\":\"treatment_burden\",\"total_mg_max\":500},"
+                    "{\"objective\":\"il6_peak\",\"window\":\"course\",\"max_pg_mL\":500,"
+                    "\"quantile\":0.5}]"};
+    snprintf(people, sizeof people,
+             "/population={\"file\":\"populations/dlbcl-virtual.json\",\"patients\":%d,"
+             "\"seed\":%d}",
+             PATIENTS, 100 + s);
+    stepdose_problem *p = fixture_problem(FIXTURE_MAIN, changes, 2);
+    study_whatif *w = fixture_whatif(
+        p, NO_RANGES "\"changes\": [{\"name\": \"more\", \"dose_error_percent\": 20}]", NULL, 2);
+    for (int f = 0; f < WHATIF_FIGURES_MAX; f++) {
+      base[s][f] = w->outcome[0].figure[f].value;
+      own[s][f] = w->outcome[1].figure[f].value;
+    }
+    study_whatif_free(w);
+    stepdose_problem_free(p);
+  }
+  for (size_t i = 0; i < 2; i++) {
+    const int f = figures[i];
+    double mean[2] = {0}, variance[2] = {0};
+    for (int s = 0; s < SEEDS; s++) {
+      mean[0] += (own[s][f] - base[s][f]) / SEEDS;
+      mean[1] += (own[s][f] - base[(s + 1) % SEEDS][f]) / SEEDS;
+    }
+    for (int s = 0; s < SEEDS; s++) {
+      variance[0] += pow(own[s][f] - base[s][f] - mean[0], 2) / (SEEDS - 1);
+      variance[1] += pow(own[s][f] - base[(s + 1) % SEEDS][f] - mean[1], 2) / (SEEDS - 1);
+    }
+    cr_log_info("figure %d: variance %g in pairs, %g independent, ratio %.3g", f, variance[0],
+                variance[1], variance[0] / variance[1]);
+    cr_expect(variance[0] <= 0.1 * variance[1], "figure %d: %g in pairs, %g independent", f,
+              variance[0], variance[1]);
+  }
+}

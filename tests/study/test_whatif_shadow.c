@@ -1,0 +1,117 @@
+/* Prices of limits, by searches and by multipliers, and ranges of doses. */
+#include "study/whatif_fixtures.h"
+
+#include <math.h>
+
+/* Two step-up doses and a target dose that nothing but limits on IL-6 holds back: a smooth problem,
+ * without a grid. */
+static stepdose_problem *smooth_problem(void)
+{
+  static const char *const changes[] = {
+      "/regimen={\"route\":\"iv\",\"infusion_h\":4,"
+      "\"steps\":[{\"day\":0,\"dose_mg\":{\"min\":0.05,\"max\":10}},"
+      "{\"day\":7,\"dose_mg\":{\"min\":0.05,\"max\":60}}],"
+      "\"maintenance\":{\"first_day\":14,\"every_days\":21,\"doses\":2,\"dose_mg\":"
+      "{\"min\":0.5,\"max\":60}}}",
+      "/limits=[{\"objective\":\"il6_peak\",\"window\":\"first_dose\",\"max_pg_mL\":60},"
+      "{\"objective\":\"treatment_burden\",\"total_mg_max\":40},"
+      "{\"objective\":\"il6_peak\",\"window\":\"course\",\"max_pg_mL\":100000}]",
+      "/horizon_days=56",
+      "/search/starts=2",
+      "/search/evaluations_max=1200",
+  };
+  return fixture_problem(FIXTURE_MAIN, changes, sizeof changes / sizeof changes[0]);
+}
+
+/* Stated: within 10 %. */
+Test(whatif_shadow, prices_by_multipliers_agree_with_searches_of_moved_bounds)
+{
+  stepdose_problem *p = smooth_problem();
+  study_whatif *w = fixture_whatif(
+      p, "\"dose_ranges\": false, \"shadow_percent\": 2, \"changes\": []", NULL, 2);
+  cr_assert(w->shadows_known && w->n_shadows == 3);
+  double largest = 0;
+  for (int k = 0; k < w->n_shadows; k++) {
+    const whatif_shadow *s = &w->shadow[k];
+    cr_log_info("limit %d: margin %.2e, %.6g per %% by search, %.6g by multiplier", k, s->margin,
+                s->by_search, s->by_multiplier);
+    const double size = fmax(fabs(s->by_search), fabs(s->by_multiplier));
+    largest = fmax(largest, size);
+    cr_expect(fabs(s->by_search - s->by_multiplier) <= 0.1 * size, "limit %d: %g, %g", k,
+              s->by_search, s->by_multiplier);
+  }
+  cr_log_info("goal %.6g, residual %.3g", w->shadow_goal, w->shadow_residual);
+  cr_expect(largest > 1e-4, "some limit must bind");
+  cr_expect(w->shadow[2].by_search == 0 && w->shadow[2].by_multiplier == 0);
+  study_whatif_free(w);
+  stepdose_problem_free(p);
+}
+
+/* At the end of a range the limit that it names holds by a hair, and a little beyond it breaks. */
+static void expect_end(const stepdose_problem *p, const schedule *doses, const whatif_range *r,
+                       double amount, int broken, const char *which)
+{
+  stepdose_error error;
+  assessment *a = malloc(sizeof *a);
+  simulate_workspace *workspace = simulate_workspace_open(p->model, &error);
+  for (int beyond = 0; beyond < 2; beyond++) {
+    schedule changed = *doses;
+    const double factor = (amount / r->amount - 1) * (beyond ? 1.01 : 1) + 1;
+    int number = 0;
+    for (int i = 0; i < changed.n_doses; i++) {
+      number += route_is_engager(changed.doses[i].route);
+      const bool mine = route_is_engager(changed.doses[i].route) && number >= r->first &&
+                        number <= r->last;
+      changed.doses[i].amount *= mine ? factor : 1;
+    }
+    assess(p, workspace, &changed, p->tolerance, NULL, a);
+    const int worst = assessment_worst(a, broken);
+    cr_expect((a->value[worst].margin > 0) == (beyond == 1), "dose %d, %s end, beyond %d: %g",
+              r->first, which, beyond, a->value[worst].margin);
+  }
+  simulate_workspace_close(workspace);
+  free(a);
+}
+
+Test(whatif_ranges, end_where_the_limit_that_they_name_breaks)
+{
+  static const char *const changes[] = {
+      "/limits=[{\"objective\":\"il6_peak\",\"window\":\"first_dose\",\"max_pg_mL\":1500},"
+      "{\"objective\":\"treatment_burden\",\"total_mg_max\":600},"
+      "{\"objective\":\"il6_peak\",\"window\":\"later_doses\",\"max_pg_mL\":1000}]"};
+  stepdose_problem *p = fixture_problem(FIXTURE_MAIN, changes, 1);
+  study_whatif *w = fixture_whatif(p, "\"changes\": []", NULL, 2);
+  int ends = 0;
+  cr_assert(w->outcome[0].holds, "the test needs a regimen that holds");
+  cr_assert(w->n_ranges >= 2);
+  for (int i = 0; i < w->n_ranges; i++) {
+    const whatif_range *r = &w->range[i];
+    cr_log_info("doses %d-%d: %g mg from %g (limit %d) to %g (limit %d)", r->first, r->last,
+                r->amount, r->lowest, r->low_limit, r->highest, r->high_limit);
+    cr_expect(r->lowest <= r->amount && r->amount <= r->highest);
+    if (r->high_limit >= 0) {
+      ends++;
+      expect_end(p, &w->base->doses, r, r->highest, r->high_limit, "upper");
+    }
+    if (r->low_limit >= 0) {
+      ends++;
+      expect_end(p, &w->base->doses, r, r->lowest, r->low_limit, "lower");
+    }
+  }
+  cr_expect(ends > 0);
+  study_whatif_free(w);
+  stepdose_problem_free(p);
+}
+
+Test(whatif_ranges, of_a_regimen_that_breaks_a_limit_there_are_none)
+{
+  static const char *const changes[] = {"/limits/0/max_pg_mL=1e-3"};
+  stepdose_problem *p = fixture_problem(FIXTURE_MAIN, changes, 1);
+  study_whatif *w = fixture_whatif(p, "\"changes\": []", NULL, 2);
+  for (int i = 0; i < w->n_ranges; i++) {
+    cr_expect(isnan(w->range[i].lowest) && isnan(w->range[i].highest));
+    cr_expect(w->range[i].high_limit >= 0);
+  }
+  study_whatif_free(w);
+  stepdose_problem_free(p);
+}
