@@ -50,6 +50,8 @@ static const struct {
     {"Question and answer", page_question, false},
     {"Limits", page_limits, false},
     {"Warnings", page_warnings, false},
+    {"Changes side by side", page_whatif, false},
+    {"Robustness card", page_robustness, false},
 #define X(function, heading) {heading, function, true},
     PAGE_FIGURES(X)
 #undef X

@@ -16,6 +16,9 @@ extern const char page_style_charts[];
 void page_question(const page_run *run, text *out);
 void page_limits(const page_run *run, text *out);
 void page_warnings(const page_run *run, text *out);
+/* page_changes.c */
+void page_whatif(const page_run *run, text *out);
+void page_robustness(const page_run *run, text *out);
 void page_assumptions(const page_run *run, text *out);
 void page_provenance(const page_run *run, text *out);
 

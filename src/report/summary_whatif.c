@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { INDENT = 2, NAME_WIDTH = 28, LIMITS_SHOWN = 7 };
+enum { INDENT = 2, NAME_WIDTH = 28, LIMITS_SHOWN = 7, BREAKS_WIDTH = 24 };
 
 /* --- side by side ----------------------------------------------------------------------------- */
 
@@ -172,14 +172,29 @@ static void write_limits(const study_whatif *w, text *out)
 
 static void add_end(columns *t, const study_whatif *w, double amount, int k)
 {
-  char words[WORDS_SIZE];
+  char words[WORDS_SIZE], cut[WORDS_SIZE];
   columns_add_number(t, amount, 4);
   words_limit(&w->problem->limits[k >= 0 ? k : 0], words);
-  columns_add(t, "%.40s", k >= 0 ? words : "none");
+  words_name(k >= 0 ? words : "none", BREAKS_WIDTH, cut);
+  columns_add(t, "%s", cut);
+}
+
+/* Whatever the dose is, a regimen that breaks a limit has no range. */
+static bool ranges_known(const study_whatif *w)
+{
+  bool known = false;
+  for (int i = 0; i < w->n_ranges; i++) {
+    known = known || !isnan(w->range[i].lowest);
+  }
+  return known;
 }
 
 static void write_ranges(const study_whatif *w, text *out)
 {
+  if (!ranges_known(w)) {
+    words_line(out, "Doses", "none can go any way: the regimen breaks a limit as it is");
+    return;
+  }
   columns *t = columns_open();
   columns_row(t);
   columns_add(t, "dose (%s)", route_unit(w->problem->regimen.route));

@@ -266,8 +266,8 @@ static bool add_draws(card_work *w, stepdose_error *error)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-/* The approved schedule by the problem's route. */
-static const comparator *find_approved(const stepdose_problem *problem)
+/* The approved schedule by the problem's route; NULL where the regimen is that one itself. */
+static const comparator *find_approved(const stepdose_problem *problem, const schedule *doses)
 {
   for (int i = 0; i < problem->n_comparators; i++) {
     const comparator *c = &problem->comparators[i];
@@ -275,7 +275,7 @@ static const comparator *find_approved(const stepdose_problem *problem)
     schedule_of_engager(&c->doses, &engager);
     if (c->approved && engager.n_doses > 0 &&
         engager.doses[0].route == problem->regimen.route) {
-      return c;
+      return schedule_same(&c->doses, doses) ? NULL : c;
     }
   }
   return NULL;
@@ -292,7 +292,7 @@ static bool run_rows(card_work *w, stepdose_error *error)
 static bool run_card(robustness_card *card, const stepdose_problem *of, const stepdose_problem *few,
                      const schedule *doses, const study_run *run, stepdose_error *error)
 {
-  const comparator *approved = find_approved(of);
+  const comparator *approved = find_approved(of, doses);
   card_work w = {.card = card,
                  .problem = few,
                  .doses = doses,

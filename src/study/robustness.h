@@ -31,7 +31,8 @@ typedef struct robust_row {
 
 typedef struct robustness_card {
   int patients;         /* 1: the reference patient */
-  const char *approved; /* name of that schedule (borrowed from the problem); NULL: there is none */
+  const char *approved; /* name of that schedule (borrowed from the problem); NULL: there is none,
+                           or it is the regimen itself */
   int n_limits;
   int n_rows;
   robust_row row[ROBUSTNESS_ROWS_MAX]; /* the first: nothing is changed */
