@@ -173,6 +173,11 @@ STEPDOSE_API stepdose_result *stepdose_map(const stepdose_problem *problem,
 STEPDOSE_API stepdose_result *stepdose_pareto(const stepdose_problem *problem,
                                               const stepdose_settings *settings,
                                               const char *directory, stepdose_error *error);
+/* One regimen for all virtual patients, one for each of the strata that "strata_compared" of the
+ * problem names, and what the second gains. */
+STEPDOSE_API stepdose_result *stepdose_strata(const stepdose_problem *problem,
+                                              const stepdose_settings *settings,
+                                              const char *directory, stepdose_error *error);
 /* Which inputs move the outputs of a given regimen, as "sensitivity" of the problem asks;
  * regimen_file as for stepdose_simulate. */
 STEPDOSE_API stepdose_result *stepdose_sensitivity(const stepdose_problem *problem,

@@ -54,6 +54,12 @@
     "pareto.csv, one row a regimen; regimen.csv is that of the knee. Ctrl-C and continuing as\n"    \
     "with propose.",                                                                               \
     "stepdose pareto problems/synapse-mosunetuzumab-dlbcl.json -o runs/front")                     \
+  X(STRATA, "strata", "PROBLEM", "one regimen for all patients, or one for each stratum",          \
+    "Proposes a regimen for all virtual patients and one for each stratum of the population\n"     \
+    "alone (those of \"strata_compared\"), judges all of them by the same fresh patients, and\n"   \
+    "tells what a regimen of its own gains each stratum, with an interval. Writes regimen.csv\n"   \
+    "(the common one) and strata.csv. Ctrl-C and continuing as with propose.",                     \
+    "stepdose strata problems/mosunetuzumab-dlbcl-population.json -o runs/strata")                 \
   X(SENSITIVITY, "sensitivity", "PROBLEM", "which inputs move the outputs of a regimen",           \
     "Varies parameters of molecule and patient and the doses of a given regimen (as simulate\n"    \
     "takes it), by the problem's \"sensitivity\": derivatives (local), elementary effects\n"       \
@@ -114,7 +120,7 @@ typedef enum cli_verb {
 #define CLI_BIT(id) (1U << CLI_VERB_##id)
 #define CLI_READS_PROBLEM (CLI_BIT(CHECK) | CLI_WRITES_RUN)
 #define CLI_WRITES_RUN                                                                             \
-  (CLI_BIT(SIMULATE) | CLI_BIT(PROPOSE) | CLI_BIT(MAP) | CLI_BIT(PARETO) |                         \
+  (CLI_BIT(SIMULATE) | CLI_BIT(PROPOSE) | CLI_BIT(MAP) | CLI_BIT(PARETO) | CLI_BIT(STRATA) |       \
    CLI_BIT(SENSITIVITY) | CLI_BIT(RESTART) | CLI_BIT(CALIBRATE) | CLI_BIT(WHATIF))
 #define CLI_ALL ((1U << CLI_VERB_COUNT) - 1)
 

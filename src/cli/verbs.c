@@ -83,6 +83,7 @@ static study *const studies[CLI_VERB_COUNT] = {
     [CLI_VERB_PROPOSE] = stepdose_propose,
     [CLI_VERB_MAP] = stepdose_map,
     [CLI_VERB_PARETO] = stepdose_pareto,
+    [CLI_VERB_STRATA] = stepdose_strata,
 };
 
 static study_of_file *const studies_of_files[CLI_VERB_COUNT] = {
@@ -201,7 +202,7 @@ int cli_run(const cli_arguments *a, const volatile int *stop)
   static int (*const run[CLI_VERB_COUNT])(const cli_arguments *, const stepdose_settings *) = {
       [CLI_VERB_CHECK] = run_check,       [CLI_VERB_SIMULATE] = run_study,
       [CLI_VERB_PROPOSE] = run_study,     [CLI_VERB_MAP] = run_study,
-      [CLI_VERB_PARETO] = run_study,
+      [CLI_VERB_PARETO] = run_study,      [CLI_VERB_STRATA] = run_study,
       [CLI_VERB_SENSITIVITY] = run_study, [CLI_VERB_RESTART] = run_study,
       [CLI_VERB_CALIBRATE] = run_study,   [CLI_VERB_WHATIF] = run_study,
       [CLI_VERB_VERIFY] = run_verify,     [CLI_VERB_REPORT] = run_report,

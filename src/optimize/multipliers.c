@@ -29,8 +29,7 @@ static double to_unit(const search_variable *v, double value)
 
 static double from_unit(const search_variable *v, double unit)
 {
-  return v->logarithmic ? v->low * pow(v->high / v->low, unit)
-                        : v->low + unit * (v->high - v->low);
+  return v->logarithmic ? v->low * pow(v->high / v->low, unit) : v->low + unit * (v->high - v->low);
 }
 
 static bool evaluate_at(const search_task *task, const double *value, int variable, double unit,

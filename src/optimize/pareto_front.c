@@ -76,9 +76,8 @@ static double archive_add(archive *a, long i, const double *reference)
   if (a->of->point[i].violation > 0 || !is_new(a, objective)) {
     return 0;
   }
-  double gain = reference != NULL
-                    ? hypervolume_gain(a->volume, objective, a->n, a->objective, reference)
-                    : 0;
+  double gain =
+      reference != NULL ? hypervolume_gain(a->volume, objective, a->n, a->objective, reference) : 0;
   drop_covered(a, objective);
   memcpy(a->objective + a->n * a->n_objectives, objective,
          (size_t)a->n_objectives * sizeof *a->objective);

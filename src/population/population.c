@@ -216,6 +216,12 @@ static bool is_plausible(const population *p, const double *covariates)
   return plausible;
 }
 
+static bool is_asked_for(const population *p, const double *covariates)
+{
+  const int only = p->description->only_stratum - 1;
+  return only < 0 || population_in_stratum(p, only, covariates);
+}
+
 bool population_draw(const population *p, const double *base, long first, int count,
                      double *parameters, double *weights, double *covariates, stepdose_error *error)
 {
@@ -236,7 +242,8 @@ bool population_draw(const population *p, const double *base, long first, int co
       set_parameters(p, c, row);
     }
     if (weights != NULL) {
-      weights[i] = is_plausible(p, c) ? weight_of(p, first + i) : 0;
+      const bool counts = is_plausible(p, c) && is_asked_for(p, c);
+      weights[i] = counts ? weight_of(p, first + i) : 0;
     }
   }
   return true;

@@ -33,7 +33,8 @@ void population_close(population *p);
  * number). base (n_parameters): values of the problem, for all that the description leaves alone.
  * parameters (count x n_parameters): what cohort_open takes; always within what the model accepts.
  * weights (count): 1, of weighted patients what the description says (all of a seed: mean 1); 0
- * where a covariate is implausible or the model would not accept it.
+ * where a covariate is implausible or the model would not accept it, and for whoever is not in the
+ * only stratum that the description asks for.
  * covariates (count x population_covariates): as the description names them.
  * Each of the three may be NULL. */
 bool population_draw(const population *p, const double *base, long first, int count,

@@ -47,6 +47,14 @@ int population_covariate_index(const population_description *d, const char *name
   return -1;
 }
 
+bool population_strata_apart(const population_description *d, int a, int b)
+{
+  const population_stratum *first = &d->stratum[a];
+  const population_stratum *second = &d->stratum[b];
+  return first->covariate == second->covariate &&
+         (first->high <= second->low || second->high <= first->low);
+}
+
 bool population_correlation_factor(const population_description *d, double *factor)
 {
   const int n = d->n_coordinates;

@@ -177,6 +177,7 @@ typedef struct population_description {
   int n_weight_sets;
   population_weight_set weight_set[POPULATION_WEIGHT_SETS_MAX];
   bool resampled;
+  int only_stratum; /* number, from 1, of the stratum whose patients alone count; 0: all do */
 } population_description;
 
 typedef struct population_law_row {
@@ -193,6 +194,9 @@ void population_description_free(population_description *d); /* with its weights
 
 int population_covariates(const population_description *d);
 int population_covariate_index(const population_description *d, const char *name); /* -1: none */
+
+/* Whether no patient can belong to both strata: of one covariate, and without a common value. */
+bool population_strata_apart(const population_description *d, int a, int b);
 
 /* Cholesky factor of the correlation matrix of the normal scores (n_coordinates x n_coordinates),
  * zero above the diagonal. False: no such patients exist, the matrix is not positive definite. */

@@ -111,7 +111,7 @@ static bool read_problem(reader *r, const char *const *overrides, size_t n_overr
   }
   return read_search(r) && read_regimen(r, json_get(r->root, "regimen"), &r->problem->regimen) &&
          read_problem_premedication(r) && read_goal(r) && read_limits(r) && read_pareto(r) &&
-         read_verification(r) && warn_of_one_patient(r) && read_comparators(r) &&
+         read_verification(r) && read_strata_compared(r) && warn_of_one_patient(r) && read_comparators(r) &&
          read_sensitivity(r) && read_restart(r) && write_effective(r);
 }
 

@@ -367,6 +367,8 @@ struct stepdose_problem {
   problem_calibration *calibration;   /* its values are in parameters and population; NULL: none;
                                          owned */
   verification_settings verification;
+  int n_compared; /* strata with regimens of their own, see strata_compared; 0: there are none */
+  int compared[POPULATION_STRATA_MAX];
   sensitivity_settings sensitivity;
   restart_settings restart;
   pareto_settings pareto;

@@ -164,7 +164,10 @@ change_list *changes_read_text(const char *path, const char *bytes, size_t lengt
 
 /* --- a changed problem ------------------------------------------------------------------------ */
 
-bool change_keeps_problem(const named_change *c) { return c->n_sets == 0 && !c->without_premedication; }
+bool change_keeps_problem(const named_change *c)
+{
+  return c->n_sets == 0 && !c->without_premedication;
+}
 
 stepdose_problem *change_problem(const stepdose_problem *problem, const named_change *c,
                                  stepdose_error *error)

@@ -254,7 +254,7 @@ static bool read_request(reader *r, const cJSON *request)
                        "use 1, or a population file with \"coordinates\"",
                        "the population \"%s\" describes one patient", p->population_name);
   }
-  return check_request(r, request);
+  return check_request(r, request) && read_only_stratum(r, request);
 }
 
 /* Values of the problem itself that no patient will have. */

@@ -56,23 +56,12 @@ bool read_risk(reader *r, const cJSON *object, limit *l)
 
 bool read_stratum_of_limit(reader *r, const cJSON *object, limit *l)
 {
-  const population_description *d = r->problem->population;
-  const char *names[POPULATION_STRATA_MAX];
   const cJSON *item = json_get(object, "stratum");
   l->stratum = item == NULL ? LIMIT_ALL_PATIENTS : LIMIT_STRATUM_IGNORED;
   if (item == NULL || r->problem->reference_patient) {
     return true;
   }
-  if (d->n_strata == 0) {
-    return reader_fail_key(r, item, CONTRADICTION,
-                           "leave it out, or name \"strata\" in the population",
-                           "the population has no strata");
-  }
-  for (int s = 0; s < d->n_strata; s++) {
-    names[s] = d->stratum[s].name;
-  }
-  l->stratum = reader_choose(r, item, "stratum", names, d->n_strata);
-  return l->stratum >= 0;
+  return read_stratum_name(r, item, &l->stratum) && check_counts_anybody(r, item, l->stratum);
 }
 
 /* A largest share beyond a bound is a quantile. */

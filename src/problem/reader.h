@@ -97,6 +97,13 @@ void population_raise(const stepdose_problem *p, double *parameters);
 bool read_quantity(reader *r, const cJSON *object, int covariate); /* name, unit, bounds, sets */
 bool read_coordinate(reader *r, const cJSON *object, int i);
 
+/* read_strata.c: a stratum by its name; the one that a request restricts the patients to; whether
+ * such patients can be in the stratum that a limit counts; "strata_compared". */
+bool read_stratum_name(reader *r, const cJSON *item, int *stratum);
+bool read_only_stratum(reader *r, const cJSON *request);
+bool check_counts_anybody(reader *r, const cJSON *item, int stratum);
+bool read_strata_compared(reader *r);
+
 /* read_weights.c: the weights of a population, and whether a request (NULL: none) agrees with them.
  */
 bool read_weights(reader *r, const cJSON *list);

@@ -87,12 +87,17 @@ void ending_meaning(const report_run *run, const study_proposal *p, char out[END
   }
 }
 
-const char *ending_next(const report_run *run, const study_proposal *p)
+const char *ending_next_after(stepdose_status status, search_end end)
 {
-  if (run->status != STEPDOSE_STATUS_INTERRUPTED) {
+  if (status != STEPDOSE_STATUS_INTERRUPTED) {
     return NULL;
   }
-  return study_cut_short(p->end)
+  return study_cut_short(end)
              ? "the same command goes on from here"
              : "allow more evaluations: raise /search/evaluations_max (--set works too)";
+}
+
+const char *ending_next(const report_run *run, const study_proposal *p)
+{
+  return ending_next_after(run->status, p->end);
 }

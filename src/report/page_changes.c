@@ -107,10 +107,7 @@ void page_whatif(const page_run *run, text *out)
   if (cJSON_GetArraySize(page_member(whatif, "changes")) > 1) {
     html_table t = html_table_open(out, "Changes beside the regimen as it is, in the same patients",
                                    "Change|Figure|Unit|#Value|#Difference|#From|#To|#Bound|Holds");
-    cJSON_ArrayForEach(outcome, page_member(whatif, "changes"))
-    {
-      write_figures(run, &t, outcome);
-    }
+    cJSON_ArrayForEach(outcome, page_member(whatif, "changes")) { write_figures(run, &t, outcome); }
     html_table_close(&t);
   }
   write_ranges(page_member(whatif, "dose_ranges"), out);
@@ -131,8 +128,8 @@ static void broken_cell(const page_run *run, html_table *t, const cJSON *figure)
       if (used + WORDS_SIZE < sizeof list && cJSON_IsString(pointer) &&
           strcmp(run->problem->limits[k].pointer, pointer->valuestring) == 0) {
         words_limit(&run->problem->limits[k], words);
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? "; " : "",
-                                 words);
+        used +=
+            (size_t)snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? "; " : "", words);
       }
     }
   }
@@ -174,10 +171,10 @@ void page_robustness(const page_run *run, text *out)
     return;
   }
   const bool approved = page_member(card, "approved") != NULL;
-  html_table t = html_table_open(
-      out, "If not all goes as planned",
-      approved ? "Change|#Goal|#Lost|Breaks|#Approved: goal|Breaks|Better"
-               : "Change|#Goal|#Lost|Breaks");
+  html_table t =
+      html_table_open(out, "If not all goes as planned",
+                      approved ? "Change|#Goal|#Lost|Breaks|#Approved: goal|Breaks|Better"
+                               : "Change|#Goal|#Lost|Breaks");
   cJSON_ArrayForEach(row, page_member(card, "changes")) { write_row(run, &t, row, approved); }
   html_table_close(&t);
   write_draws(page_member(card, "draws"), out);

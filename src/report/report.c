@@ -175,6 +175,31 @@ bool report_whatif(const report_run *run, char **summary, stepdose_error *error)
   return done;
 }
 
+static bool write_strata(const report_run *run, stepdose_error *error)
+{
+  text table = {0};
+  csv_strata(run->strata, &table);
+  return write_and_free(run->directory, RUN_FILE_STRATA, &table, error);
+}
+
+bool report_strata(const report_run *run, char **summary, stepdose_error *error)
+{
+  text written = {0};
+  const study_proposal *p = run->strata->common;
+  report_regimen common = {&p->doses, &p->searched, &p->verified, &p->samples, p->design};
+  const report_regimen *regimen = p->has_regimen ? &common : NULL;
+  *summary = NULL;
+  summary_by_stratum(run, &written);
+  bool done = write_summary(run, &written, summary, error) && write_strata(run, error) &&
+              write_history(run, p, error) && write_tables(run, regimen, error) &&
+              write_patients(run, error) && write_result(run, regimen, p, NULL, error);
+  if (!done) {
+    release(*summary);
+    *summary = NULL;
+  }
+  return done;
+}
+
 static bool write_fit(const report_run *run, stepdose_error *error)
 {
   text rows = {0};

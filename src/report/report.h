@@ -13,6 +13,7 @@
 #include "study/robustness.h"
 #include "study/sensitivity_study.h"
 #include "study/simulate_study.h"
+#include "study/strata.h"
 #include "study/verify.h"
 #include "study/whatif.h"
 
@@ -32,6 +33,7 @@ typedef struct report_run {
   const study_pareto *front;    /* NULL: of another verb */
   const study_calibration *calibration; /* NULL: of another verb */
   const study_whatif *whatif;           /* NULL: of another verb */
+  const study_strata *strata;           /* NULL: of another verb */
 } report_run;
 
 /* One simulated regimen: what propose and simulate have in common. */
@@ -61,6 +63,9 @@ bool report_sensitivity(const report_run *run, const study_simulation *s, char *
 
 /* run->whatif, and all that report_simulation writes of its base. */
 bool report_whatif(const report_run *run, char **summary, stepdose_error *error);
+
+/* run->strata; of the common regimen all that report_proposal writes but its summary. */
+bool report_strata(const report_run *run, char **summary, stepdose_error *error);
 
 /* run->calibration; no regimen. */
 bool report_calibration(const report_run *run, char **summary, stepdose_error *error);
@@ -197,6 +202,9 @@ void summary_pareto(const report_run *run, text *out);
 /* What cost k is, with its unit and what of the patients counts. */
 enum { SUMMARY_COST_SIZE = 160 };
 void summary_cost(const study_pareto *s, int k, char out[SUMMARY_COST_SIZE]);
+/* summary_by_stratum.c, csv_strata.c */
+void summary_by_stratum(const report_run *run, text *out);
+void csv_strata(const study_strata *s, text *out);
 void csv_restart(const study_restart *r, text *out); /* csv_restart.c */
 void csv_sensitivity(const sensitivity_study *s, text *out); /* csv_sensitivity.c */
 

@@ -331,6 +331,9 @@ bool result_json(const report_run *run, const report_regimen *regimen, const stu
   if (run->whatif != NULL && run->whatif->card != NULL) {
     write_robustness(&w, run->problem, run->whatif->card);
   }
+  if (run->strata != NULL) {
+    write_strata_parts(&w, run->strata);
+  }
   if (run->calibration != NULL) {
     write_calibration_parts(&w, run->calibration);
   }

@@ -10,6 +10,7 @@
 #include "study/restart.h"
 #include "study/robustness.h"
 #include "study/sensitivity_study.h"
+#include "study/strata.h"
 #include "study/whatif.h"
 
 void write_doses(json_writer *w, const char *key, const schedule *doses);
@@ -38,6 +39,8 @@ void write_map_parts(json_writer *w, const study_map *m);
 void write_front_parts(json_writer *w, const study_pareto *s);
 /* What only rules after a missed dose have: their windows. */
 void write_restart_parts(json_writer *w, const study_restart *r);
+/* Member "strata". */
+void write_strata_parts(json_writer *w, const study_strata *s);
 /* Member "robustness". */
 void write_robustness(json_writer *w, const stepdose_problem *problem, const robustness_card *card);
 /* Member "whatif". */

@@ -14,6 +14,7 @@
   X(MAP, "design_map.csv", true, "the best regimen at each point of the design map")              \
   X(FRONT, "pareto.csv", true, "every regimen of the front between the goals")                     \
   X(SENSITIVITY, "sensitivity.csv", true, "indices of every input, with intervals")                \
+  X(STRATA, "strata.csv", true, "the regimen of each stratum, dose by dose")                       \
   X(RESTART, "restart.csv", true, "every rule after every missed dose and every gap")              \
   X(WHATIF, "whatif.csv", true, "every figure of every change, with its difference")               \
   X(FIT_ROWS, "fit_rows.csv", true, "evidence beside the fit, and beside fits without a drug")     \

@@ -67,6 +67,10 @@ void summary_question(const stepdose_problem *problem, text *out)
                problem->patients, problem->population_name,
                (unsigned long long)problem->population_seed);
   }
+  if (!problem->reference_patient && problem->population->only_stratum > 0) {
+    words_line(out, "", "only those of the stratum \"%s\"",
+               problem->population->stratum[problem->population->only_stratum - 1].name);
+  }
   if (problem_has_tumor(problem)) {
     char measure_name[WORDS_SIZE];
     char statistic[WORDS_SIZE];

@@ -48,9 +48,9 @@ void summary_worth(text *out, const char *head, const population_description *d,
 void summary_patients_drawn(const cohort_study *c, const char *head, text *out)
 {
   const population_description *d = c->problem->population;
-  words_line(out, head, "%d drawn from the population \"%s\", seed %llu; %d plausible",
-             c->n_patients, c->problem->population_name, (unsigned long long)c->seed,
-             c->n_included);
+  words_line(out, head, "%d drawn from the population \"%s\", seed %llu; %d plausible%s",
+             c->n_patients, c->problem->population_name, (unsigned long long)c->seed, c->n_included,
+             d->only_stratum > 0 ? " ones of the stratum" : "");
   summary_worth(out, "Weights", d, &c->worth, c->n_patients);
   for (int r = 0; r < c->n_outcomes; r++) {
     write_failures(&c->outcome[r], out);

@@ -102,8 +102,10 @@ void summary_robustness(const stepdose_problem *problem, const robustness_card *
   write_table(problem, card, out);
   write_limits(problem, out);
   if (card->approved != NULL) {
-    words_line(out, "Better", "than \"%s\" under the same change: keeps all limits where that does "
-                              "not, else has the larger goal", card->approved);
+    words_line(out, "Better",
+               "than \"%s\" under the same change: keeps all limits where that does "
+               "not, else has the larger goal",
+               card->approved);
   }
   write_draws(card, out);
   if (card->why_no_variant[0] != 0) {

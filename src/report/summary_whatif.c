@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { INDENT = 2, NAME_WIDTH = 28, LIMITS_SHOWN = 7, BREAKS_WIDTH = 24 };
+enum { INDENT = 2, NAME_WIDTH = 24, LIMITS_SHOWN = 7, BREAKS_WIDTH = 24 };
 
 /* --- side by side ----------------------------------------------------------------------------- */
 
@@ -42,10 +42,7 @@ static bool is_shown(const study_whatif *w, int figure)
   return !isnan(w->outcome[0].figure[figure].value);
 }
 
-static bool has_intervals(const study_whatif *w)
-{
-  return !w->problem->reference_patient;
-}
+static bool has_intervals(const study_whatif *w) { return !w->problem->reference_patient; }
 
 static void add_limits(columns *t, const whatif_outcome *o)
 {
@@ -85,13 +82,13 @@ static void add_outcome(columns *t, const study_whatif *w, const whatif_outcome 
 static void write_changes(const study_whatif *w, text *out)
 {
   static const char *const heads[WHATIF_FIXED_COUNT] = {[WHATIF_RESPONSE] = "resp. %",
-                                                        [WHATIF_CRS_GRADE1] = "CRS 1+ %",
-                                                        [WHATIF_CRS_GRADE2] = "CRS 2+ %"};
+                                                        [WHATIF_CRS_GRADE1] = "CRS1+ %",
+                                                        [WHATIF_CRS_GRADE2] = "CRS2+ %"};
   columns *t = columns_open();
   columns_row(t);
   columns_add(t, "change");
   columns_add(t, "goal");
-  columns_add(t, "difference");
+  columns_add(t, "gain");
   if (has_intervals(w)) {
     columns_add(t, "95 %% interval");
   }
@@ -215,8 +212,9 @@ static void write_ranges(const study_whatif *w, text *out)
     add_end(t, w, r->lowest, r->low_limit);
     add_end(t, w, r->highest, r->high_limit);
   }
-  text_append(out, "How far each dose can go, the others kept, before a limit breaks (\"none\": "
-                   "not within\na factor of %g)\n",
+  text_append(out,
+              "How far each dose can go, the others kept, before a limit breaks (\"none\": "
+              "not within\na factor of %g)\n",
               WHATIF_RANGE_FACTOR);
   columns_print(t, INDENT, out);
   columns_free(t);
@@ -263,8 +261,9 @@ static void write_unpaired(const study_whatif *w, text *out)
     any = any || (w->outcome[i].simulated && !w->outcome[i].paired);
   }
   if (any) {
-    words_line(out, "Warning", "some changes have other patients than the base: their differences "
-                               "have no intervals, and chance in them");
+    words_line(out, "Warning",
+               "some changes have other patients than the base: their differences "
+               "have no intervals, and chance in them");
   }
 }
 
@@ -272,8 +271,9 @@ void summary_whatif(const report_run *run, text *out)
 {
   const study_whatif *w = run->whatif;
   summary_question(run->problem, out);
-  words_line(out, "Result", w->card != NULL ? "%s: how robust is %s"
-                                            : "%s: changes of %s compared with it as it is",
+  words_line(out, "Result",
+             w->card != NULL ? "%s: how robust is %s"
+                             : "%s: changes of %s compared with it as it is",
              stepdose_status_name(run->status), w->base->regimen_name);
   text_append(out, "\n");
   if (w->card != NULL) {

@@ -13,7 +13,7 @@
 /* A limit is tightened by more than it failed by: the next patients differ again. */
 static const double excess_factor = 1.25;
 
-static uint64_t fresh_seed(const stepdose_problem *problem, int round)
+uint64_t study_fresh_seed(const stepdose_problem *problem, int round)
 {
   uint64_t seed = problem->verification.seed;
   for (int i = 0; i < round; i++) {
@@ -82,7 +82,7 @@ static bool try_candidate(study_proposal *p, const study_run *run, simulate_work
   if (a->seen == NULL) {
     return false;
   }
-  const cohort_request fresh = fresh_request(p, fresh_seed(p->problem, a->n_rounds));
+  const cohort_request fresh = fresh_request(p, study_fresh_seed(p->problem, a->n_rounds));
   a->fresh = study_in_patients(p, run, p->design, fresh, error);
   if (a->fresh == NULL) {
     return false;

@@ -237,6 +237,8 @@ bool study_take(study_proposal *p, const study_run *run, simulate_workspace *wor
 bool study_verify_fresh(study_proposal *p, const study_run *run, simulate_workspace *workspace,
                         candidate c, bool tighten, stepdose_error *error);
 void study_patients_free(patients_answer *a);
+/* The seed of the patients who judge attempt `round` (from 0). */
+uint64_t study_fresh_seed(const stepdose_problem *problem, int round);
 /* The regimen of a request in its patients, with the molecule of this design (problem->n_design);
  * the caller frees. */
 cohort_study *study_in_patients(study_proposal *p, const study_run *run, const double *design,

@@ -48,7 +48,8 @@ typedef struct restart_risk {
 /* One rule after one gap. Patients who count: plausible, simulated under every rule, and without
  * progression of the tumour before the last dose, under which the drug would not be given again. A
  * tumour that progresses during the gap is no reason to leave a patient out: nothing was given
- * against it. Of the uninterrupted schedule only doses before progression count. */
+ * against it. Doses after a progression later than the gap do not count: late peaks are an artefact
+ * of tumours without a capacity. */
 typedef struct restart_outcome {
   int from;    /* number from 1 of the dose that is given after the gap */
   int same_as; /* the first rule with the same doses: this one, or a less disruptive one */

@@ -141,13 +141,13 @@ static void add_peaks(const course_sums *s, int n, double weight, int patient, c
   out[1][patient] = (weighted_value){largest, weight};
 }
 
-/* Late peaks of a progressing tumour are no risk to compare with. */
+/* Late peaks of a tumour that progresses under treatment do not count. */
 static int windows_that_count(const gap_work *w, const course_sums *s, const endpoints *e)
 {
   int n = 1;
-  const bool planned = s == &w->sums[PLANNED];
-  while (s->first + n < e->n_windows &&
-         !(planned && e->window_day[s->first + n] >= e->progression_day)) {
+  const double resumed = w->after->day + w->gap->days;
+  const double until = e->progression_day > resumed ? e->progression_day : HUGE_VAL;
+  while (s->first + n < e->n_windows && e->window_day[s->first + n] < until) {
     n++;
   }
   return n;

@@ -25,7 +25,7 @@ typedef struct card_work {
   const stepdose_problem *problem; /* of few of the patients, its design fixed */
   const schedule *doses;
   const schedule *approved; /* NULL: there is none */
-  study_run run; /* whose progress is quiet */
+  study_run run;            /* whose progress is quiet */
   progress *told;
 } card_work;
 
@@ -50,9 +50,8 @@ static bool judge(const card_work *w, const stepdose_problem *problem, const sch
   bool done = (o != NULL || error_no_memory(error, "writing the robustness card")) &&
               whatif_evaluate(problem, problem, doses, NULL, &w->run, &sample, o, error);
   if (done) {
-    *out = (robust_figure){.simulated = o->simulated,
-                           .goal = o->figure[WHATIF_GOAL].value,
-                           .holds = o->holds};
+    *out = (robust_figure){
+        .simulated = o->simulated, .goal = o->figure[WHATIF_GOAL].value, .holds = o->holds};
     list_broken(o, o->simulated ? problem->n_limits : 0, out);
   }
   whatif_sample_free(&sample);
@@ -115,9 +114,8 @@ static bool add_change(card_work *w, const named_change *c, const char *name, st
 {
   const stepdose_problem *p = w->problem;
   schedule own, approved;
-  const bool fits =
-      whatif_regimen(p, p, w->doses, c, &own, NULL) &&
-      (w->approved == NULL || whatif_regimen(p, p, w->approved, c, &approved, NULL));
+  const bool fits = whatif_regimen(p, p, w->doses, c, &own, NULL) &&
+                    (w->approved == NULL || whatif_regimen(p, p, w->approved, c, &approved, NULL));
   return !fits || fill_row(w, p, &own, w->approved != NULL ? &approved : NULL,
                            open_row(w, "%s", name), error);
 }
@@ -273,8 +271,7 @@ static const comparator *find_approved(const stepdose_problem *problem, const sc
     const comparator *c = &problem->comparators[i];
     schedule engager;
     schedule_of_engager(&c->doses, &engager);
-    if (c->approved && engager.n_doses > 0 &&
-        engager.doses[0].route == problem->regimen.route) {
+    if (c->approved && engager.n_doses > 0 && engager.doses[0].route == problem->regimen.route) {
       return schedule_same(&c->doses, doses) ? NULL : c;
     }
   }
@@ -334,8 +331,7 @@ robustness_card *robustness_run(const stepdose_problem *problem, const schedule 
     return open_card(problem, problem, doses, run, error);
   }
   stepdose_problem *fixed = robustness_fix_design(problem, design, error);
-  robustness_card *card =
-      fixed != NULL ? open_card(problem, fixed, doses, run, error) : NULL;
+  robustness_card *card = fixed != NULL ? open_card(problem, fixed, doses, run, error) : NULL;
   problem_free(fixed);
   return card;
 }

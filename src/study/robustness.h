@@ -37,7 +37,7 @@ typedef struct robustness_card {
   int n_rows;
   robust_row row[ROBUSTNESS_ROWS_MAX]; /* the first: nothing is changed */
   /* draws of the fitted values of the problem's calibration */
-  int n_draws; /* simulated ones; 0: see why_no_draws */
+  int n_draws;                            /* simulated ones; 0: see why_no_draws */
   double limit_holds[PROBLEM_LIMITS_MAX]; /* share of the draws in which each limit holds, */
   double all_hold, better;                /* all of them; in which the regimen is better */
   char why_no_draws[ROBUSTNESS_REASON_SIZE];

@@ -80,9 +80,9 @@ stepdose_problem *robustness_variant(const stepdose_problem *problem, stepdose_e
   snprintf(override[0], sizeof override[0], "/model=%s", other->name);
   snprintf(override[1], sizeof override[1], "/molecule=molecules/%s", molecule);
   snprintf(override[2], sizeof override[2], "/indication=indications/%s", indication);
-  const char *const overrides[] = {override[0],         override[1],    override[2],
-                                   "/population=reference", "/model_preset=[]", "/parameters={}",
-                                   "/comparators=[]",   "/premedication=[]"};
+  const char *const overrides[] = {
+      override[0],        override[1],      override[2],       "/population=reference",
+      "/model_preset=[]", "/parameters={}", "/comparators=[]", "/premedication=[]"};
   return problem_read_text(problem->path, problem->effective, strlen(problem->effective), overrides,
                            sizeof overrides / sizeof overrides[0], error);
 }

@@ -51,8 +51,8 @@ static bool read_all(study_whatif *w, const char *changes_file, const char *regi
   for (int i = 0; done && i < w->changes->n; i++) {
     done = read_change(w, i, error);
   }
-  return done && (!(w->changes->shadow_percent > 0) ||
-                  can_search(w->problem, "prices of limits", error));
+  return done &&
+         (!(w->changes->shadow_percent > 0) || can_search(w->problem, "prices of limits", error));
 }
 
 bool study_whatif_check(const stepdose_problem *problem, const char *changes_file,
@@ -91,9 +91,8 @@ static bool add_outcome(whatif_work *w, const stepdose_problem *problem, const s
   whatif_sample own = {0};
   const study_run run = run_of(w);
   const whatif_outcome *base = &w->study->outcome[0];
-  bool done =
-      whatif_evaluate(w->study->problem, problem, doses, NULL, &run, &own, out, error) &&
-      whatif_compare(&w->base, base, &own, out, error);
+  bool done = whatif_evaluate(w->study->problem, problem, doses, NULL, &run, &own, out, error) &&
+              whatif_compare(&w->base, base, &own, out, error);
   whatif_sample_free(&own);
   return done;
 }

@@ -40,18 +40,18 @@ typedef struct whatif_figure {
 /* One regimen under one problem. */
 typedef struct whatif_outcome {
   const named_change *change; /* borrowed; NULL: the base */
-  bool searched;        /* the regimen is that of a search of the changed problem */
-  stepdose_status status; /* of that search */
-  bool has_regimen;       /* else the search found nothing, and there is nothing to compare */
-  bool simulated;         /* false: `failure` tells why */
+  bool searched;              /* the regimen is that of a search of the changed problem */
+  stepdose_status status;     /* of that search */
+  bool has_regimen;           /* else the search found nothing, and there is nothing to compare */
+  bool simulated;             /* false: `failure` tells why */
   char failure[512];
   schedule doses;
   int n_patients;
   bool paired; /* as many patients, by the same seed, as the base: pairs can be compared */
   whatif_figure figure[WHATIF_FIGURES_MAX];
   /* of the unchanged problem's limit k */
-  int limit_now[PROBLEM_LIMITS_MAX]; /* the same limit of this problem; -1: dropped */
-  double bound[PROBLEM_LIMITS_MAX];  /* what the figure is compared with */
+  int limit_now[PROBLEM_LIMITS_MAX];    /* the same limit of this problem; -1: dropped */
+  double bound[PROBLEM_LIMITS_MAX];     /* what the figure is compared with */
   bool limit_holds[PROBLEM_LIMITS_MAX]; /* true where it was dropped */
   int n_broken;                         /* limits of this problem that do not hold */
   bool holds;                           /* simulated, and every limit of this problem holds */
@@ -61,7 +61,7 @@ typedef struct whatif_outcome {
 typedef struct whatif_range {
   int first, last; /* numbers of the doses from 1 */
   double amount;
-  double lowest, highest; /* up to which every limit holds; NAN: some limit is broken already */
+  double lowest, highest;    /* up to which every limit holds; NAN: some limit is broken already */
   int low_limit, high_limit; /* that breaks beyond; -1: none within WHATIF_RANGE_FACTOR */
 } whatif_range;
 #define WHATIF_RANGE_FACTOR 50.0
@@ -69,10 +69,10 @@ typedef struct whatif_range {
 /* What a limit costs at the optimum, off the grid of vials. */
 typedef struct whatif_shadow {
   int limit;
-  double margin;           /* at the optimum: below 0 by more than noise, the limit costs nothing */
-  double by_search;        /* change of the best goal per percent of the bound: bounds moved both
-                              ways, the problem searched again; NAN: a search found nothing */
-  double by_multiplier;    /* the same from slopes of goal and active margins at the optimum */
+  double margin;        /* at the optimum: below 0 by more than noise, the limit costs nothing */
+  double by_search;     /* change of the best goal per percent of the bound: bounds moved both
+                           ways, the problem searched again; NAN: a search found nothing */
+  double by_multiplier; /* the same from slopes of goal and active margins at the optimum */
   double goal_tighter, goal_wider;
 } whatif_shadow;
 
@@ -88,9 +88,9 @@ typedef struct study_whatif {
   whatif_range range[SCHEDULE_WINDOWS_MAX];
   int n_shadows;
   whatif_shadow shadow[PROBLEM_LIMITS_MAX];
-  bool shadows_known; /* false: not asked for, or no optimum was found */
-  double shadow_goal; /* the best goal found with the bounds as they are */
-  double shadow_residual; /* of the slope of the goal, the share that active margins leave */
+  bool shadows_known;           /* false: not asked for, or no optimum was found */
+  double shadow_goal;           /* the best goal found with the bounds as they are */
+  double shadow_residual;       /* of the slope of the goal, the share that active margins leave */
   struct robustness_card *card; /* where no changes are given; else NULL */
   long evaluations;
   bool cut_short;
@@ -109,7 +109,8 @@ bool study_whatif_check(const stepdose_problem *problem, const char *changes_fil
 /* whatif_regimen.c: the regimen as a change has it. changed: the problem as the change has it.
  * OUT_OF_RANGE: it has no such dose. */
 bool whatif_regimen(const stepdose_problem *problem, const stepdose_problem *changed,
-                    const schedule *doses, const named_change *c, schedule *out, stepdose_error *error);
+                    const schedule *doses, const named_change *c, schedule *out,
+                    stepdose_error *error);
 
 /* whatif_evaluate.c: one regimen under one problem, with everything that pairs need. */
 typedef struct whatif_sample {

@@ -141,8 +141,8 @@ static int list_ranges(const schedule *engager, whatif_range *range)
   for (bool full = false; !full && n < engager->n_doses; n++) {
     const double amount = engager->doses[n].amount;
     full = amount >= last || number_same(amount, last);
-    range[n] = (whatif_range){
-        .first = n + 1, .last = full ? engager->n_doses : n + 1, .amount = amount};
+    range[n] =
+        (whatif_range){.first = n + 1, .last = full ? engager->n_doses : n + 1, .amount = amount};
   }
   return n;
 }

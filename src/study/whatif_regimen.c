@@ -4,9 +4,9 @@
 
 static bool check_number(const named_change *c, int number, int n, stepdose_error *error)
 {
-  return number <= n || error_set(error, STEPDOSE_OUT_OF_RANGE, "name a dose that is given",
-                                  "change \"%.64s\" names dose %d, but the regimen has %d",
-                                  c->name, number, n);
+  return number <= n ||
+         error_set(error, STEPDOSE_OUT_OF_RANGE, "name a dose that is given",
+                   "change \"%.64s\" names dose %d, but the regimen has %d", c->name, number, n);
 }
 
 static bool check_numbers(const named_change *c, const schedule *doses, stepdose_error *error)
@@ -45,7 +45,8 @@ static bool premedicate(const stepdose_problem *problem, const stepdose_problem 
 }
 
 /* A missed dose takes its premedication with it, a late one moves it. */
-static bool move(const named_change *c, const schedule *planned, schedule *out, stepdose_error *error)
+static bool move(const named_change *c, const schedule *planned, schedule *out,
+                 stepdose_error *error)
 {
   resumable r;
   *out = *planned;
@@ -84,15 +85,15 @@ static void mistake(const named_change *c, schedule *doses)
 /* Doses on or after the horizon are not given; what ends there already is left alone. */
 static void close_at(const stepdose_problem *changed, schedule *out)
 {
-  const bool late = out->n_doses > 0 &&
-                    out->doses[out->n_doses - 1].day >= changed->horizon_days;
+  const bool late = out->n_doses > 0 && out->doses[out->n_doses - 1].day >= changed->horizon_days;
   if (late) {
     schedule_close(out, changed->horizon_days);
   }
 }
 
 bool whatif_regimen(const stepdose_problem *problem, const stepdose_problem *changed,
-                    const schedule *doses, const named_change *c, schedule *out, stepdose_error *error)
+                    const schedule *doses, const named_change *c, schedule *out,
+                    stepdose_error *error)
 {
   schedule planned = *doses;
   if (!check_numbers(c, doses, error) || !premedicate(problem, changed, c, &planned, error)) {

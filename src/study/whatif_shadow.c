@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-static const double active_margin = 2e-3; /* an engine ends within this of a limit that binds */
+static const double active_margin = 2e-3;  /* an engine ends within this of a limit that binds */
 static const double searched_share = 0.25; /* of the problem's evaluations, for each moved bound */
 
 typedef struct shadow_work {
@@ -36,9 +36,8 @@ static bool search(shadow_work *w, const stepdose_problem *problem, study_questi
 
 static bool is_better(const study_branch *a, const study_branch *than)
 {
-  return a->outcome.has_continuous &&
-         (!than->searched || !than->outcome.has_continuous ||
-          a->outcome.continuous.goal > than->outcome.continuous.goal);
+  return a->outcome.has_continuous && (!than->searched || !than->outcome.has_continuous ||
+                                       a->outcome.continuous.goal > than->outcome.continuous.goal);
 }
 
 static void keep_better(shadow_work *w, int branch, study_branch *found)

@@ -74,6 +74,9 @@ expect_exit 3 "pareto without a feasible regimen" "$program" pareto "$problem" "
   --set /limits/1/max_pg_mL=0.001 -o runs/nofront
 expect_exit 4 "pareto: time limit" "$program" pareto "$problem" --set /search/minutes_max=0.001 \
   -o runs/shortfront
+expect_exit 2 "strata of the reference patient" "$program" strata "$problem" -o runs/none
+expect_text err.txt "/population" "strata of the reference patient"
+[[ ! -e runs/none ]] || complain "strata of the reference patient left files behind"
 expect_exit 2 "pareto without anything to minimize" "$program" pareto "$problem" \
   --set '/limits=[]' -o runs/none
 expect_text err.txt "/pareto" "pareto without anything to minimize"

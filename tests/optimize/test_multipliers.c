@@ -85,11 +85,11 @@ Test(multipliers, of_equal_constraints_add_up_and_bounds_take_their_part)
   cr_expect_float_eq(lambda[0] + lambda[2], 1, 1e-5, "%.9g", lambda[0] + lambda[2]);
 
   const double corner[] = {10, 1};
-  task = (search_task){.n_variables = 2,
-                       .n_constraints = 1,
-                       .variable = {{.low = 0.01, .high = 100, .logarithmic = true},
-                                    {.low = 1, .high = 4}},
-                       .evaluate = decades};
+  task = (search_task){
+      .n_variables = 2,
+      .n_constraints = 1,
+      .variable = {{.low = 0.01, .high = 100, .logarithmic = true}, {.low = 1, .high = 4}},
+      .evaluate = decades};
   cr_assert(search_multipliers(&task, corner, 1e-6, lambda, &residual, &error));
   cr_expect_float_eq(lambda[0], 1, 1e-9, "%.12g", lambda[0]);
 }

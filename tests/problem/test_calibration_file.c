@@ -13,46 +13,27 @@
   "\"format\": \"stepdose-parameters-1\", \"title\": \"made\", \"version\": \"0.1.0\", "           \
   "\"evidence\": \"made.json\", \"evidence_sha256\": \"" HASH                                      \
   "\", \"seed\": 1, \"patients\": 0, \"objective\": 1"
-#define ONE(name, scale, low, high, value, sets)                                                   \
-  "{\"name\": \"" name "\", \"scale\": \"" scale "\", \"low\": " low ", \"high\": " high           \
-  ", \"value\": " value ", \"sd\": 0.1, \"sets\": [" sets "]}"
+#define FIRST(name, scale, low, high)                                                              \
+  "{\"name\": \"" name "\", \"scale\": \"" scale "\", \"low\": " low ", \"high\": " high
 
-static const char whole[] =
-    "/calibration={" HEAD
-    ", \"parameters\": [" ONE("production", "log", "0.1", "100", "5", "{\"name\": \"il6_production_pg_per_cell_day\"}") "," ONE(
-        "anchor", "log", "0.1", "100", "7",
-        "{\"name\": \"potency_anchor\", \"molecule\": \"epcoritamab\"}") "," ONE("entry", "linear",
-                                                                                 "0.1", "20", "4",
-                                                                                 "{\"name\": "
-                                                                                 "\"lymphoid_drug_"
-                                                                                 "entry_per_day\"},"
-                                                                                 " {\"name\": "
-                                                                                 "\"lymphoid_drug_"
-                                                                                 "entry_per_day\", "
-                                                                                 "\"molecule\": "
-                                                                                 "\"mosunetuzumab\""
-                                                                                 ", \"factor\": "
-                                                                                 "2.5}") "," ONE("s"
-                                                                                                 "p"
-                                                                                                 "r"
-                                                                                                 "e"
-                                                                                                 "a"
-                                                                                                 "d",
-                                                                                                 "l"
-                                                                                                 "i"
-                                                                                                 "n"
-                                                                                                 "e"
-                                                                                                 "a"
-                                                                                                 "r",
-                                                                                                 "0"
-                                                                                                 "."
-                                                                                                 "1",
-                                                                                                 "2",
-                                                                                                 "0"
-                                                                                                 "."
-                                                                                                 "5",
-                                                                                                 "{"
-                                                                                                 "\"name\": \"population.trimers_needed.sd_ln\", \"factor\": 2}") "], \"covariance\": [4,1,0,0, 1,1,0,0, 0,0,1,0, 0,0,0,1]}";
+static const char whole[] = "/calibration={" HEAD ", \"parameters\": ["
+    /* one of every molecule */
+    FIRST("production", "log", "0.1", "100") ", \"value\": 5, \"sd\": 0.1, \"sets\": ["
+                                             "{\"name\": \"il6_production_pg_per_cell_day\"}]},"
+    /* one of another molecule */
+    FIRST("anchor", "log", "0.1",
+          "100") ", \"value\": 7, \"sd\": 0.1, \"sets\": ["
+                 "{\"name\": \"potency_anchor\", \"molecule\": \"epcoritamab\"}]},"
+    /* two targets for the same number */
+    FIRST("entry", "linear", "0.1", "20") ", \"value\": 4, \"sd\": 0.1, \"sets\": ["
+                                          "{\"name\": \"lymphoid_drug_entry_per_day\"}, {\"name\": "
+                                          "\"lymphoid_drug_entry_per_day\", "
+                                          "\"molecule\": \"mosunetuzumab\", \"factor\": 2.5}]},"
+    /* a number of a law */
+    FIRST("spread", "linear", "0.1",
+          "2") ", \"value\": 0.5, \"sd\": 0.1, \"sets\": ["
+               "{\"name\": \"population.trimers_needed.sd_ln\", \"factor\": 2}]}"
+               "], \"covariance\": [4,1,0,0, 1,1,0,0, 0,0,1,0, 0,0,0,1]}";
 
 static const char patients[] = "/population={\"file\": \"populations/synapse-nhl.json\", "
                                "\"patients\": 8, \"seed\": 1}";

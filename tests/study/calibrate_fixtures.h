@@ -22,29 +22,19 @@ enum { CALIBRATE_ROWS = 8, CALIBRATE_PARAMETERS = 3 };
 /* The truth behind the rows; the shipped values are others. */
 static const double calibrate_truth[CALIBRATE_PARAMETERS] = {3.5, 60, 0.3};
 
-#define CASE_OF(name, molecule, route, dose)                                                       \
-  "{\"name\": \"" name "\", \"problem\": {\"molecule\": \"" PROBLEMS                               \
-  "/molecules/synapse/" molecule ".json\", \"regimen\": {" route                                   \
-  ", \"steps\": [{\"day\": 0, \"dose_mg\": " dose "}]}}}"
-#define IV "\"route\": \"iv\", \"infusion_h\": 4"
-#define SC "\"route\": \"sc\""
-
-static const char calibrate_cases[] =
-    "\"common\": {\"model\": \"synapse\", \"horizon_days\": 3, \"indication\": \"" PROBLEMS
-    "/indications/synapse/dlbcl.json\"}, \"cases\": [" CASE_OF("m 0.1", "mosunetuzumab", IV, "0.1") "," CASE_OF(
-        "m 0.4", "mosunetuzumab", IV,
-        "0.4") "," CASE_OF("m 1.6", "mosunetuzumab", IV,
-                           "1.6") "," CASE_OF("m 6", "mosunetuzumab", IV,
-                                              "6") "," CASE_OF("m 20", "mosunetuzumab", IV,
-                                                               "20") "," CASE_OF("e 0.16",
-                                                                                 "epcoritamab", SC,
-                                                                                 "0.16") "," CASE_OF("e 0.8",
-                                                                                                     "epcoritamab",
-                                                                                                     SC,
-                                                                                                     "0.8") "," CASE_OF("e 6",
-                                                                                                                        "epcoritamab",
-                                                                                                                        SC,
-                                                                                                                        "6") "]";
+/* Single doses, each a case and a row. */
+static const struct {
+  const char *name, *molecule, *route, *dose;
+} calibrate_doses[CALIBRATE_ROWS] = {
+    {"m 0.1", "mosunetuzumab", "\"iv\", \"infusion_h\": 4", "0.1"},
+    {"m 0.4", "mosunetuzumab", "\"iv\", \"infusion_h\": 4", "0.4"},
+    {"m 1.6", "mosunetuzumab", "\"iv\", \"infusion_h\": 4", "1.6"},
+    {"m 6", "mosunetuzumab", "\"iv\", \"infusion_h\": 4", "6"},
+    {"m 20", "mosunetuzumab", "\"iv\", \"infusion_h\": 4", "20"},
+    {"e 0.16", "epcoritamab", "\"sc\"", "0.16"},
+    {"e 0.8", "epcoritamab", "\"sc\"", "0.8"},
+    {"e 6", "epcoritamab", "\"sc\"", "6"},
+};
 
 static const char calibrate_parameters[] =
     "\"parameters\": ["
@@ -56,20 +46,39 @@ static const char calibrate_parameters[] =
     " \"prior\": {\"mean\": 0.3, \"sd\": 1}, \"sets\": [{\"name\": \"potency_anchor\", "
     "\"molecule\": \"epcoritamab\"}]}]";
 
-/* Rows: the IL-6 peak of each case, one of another day that only checks. */
+static inline void calibrate_add_case(text *out, int i)
+{
+  text_append(out,
+              "%s{\"name\": \"%s\", \"problem\": {\"molecule\": \"%s/molecules/synapse/%s.json\", "
+              "\"regimen\": {\"route\": %s, \"steps\": [{\"day\": 0, \"dose_mg\": %s}]}}}",
+              i > 0 ? "," : "", calibrate_doses[i].name, PROBLEMS, calibrate_doses[i].molecule,
+              calibrate_doses[i].route, calibrate_doses[i].dose);
+}
+
+static inline void calibrate_add_row(text *out, int i, double observed, const char *use)
+{
+  text_append(out,
+              "{\"name\": \"peak, %s\", \"case\": \"%s\", \"endpoint\": \"il6_peak\", "
+              "\"statistic\": \"reference\", \"observed\": %.17g, \"unit\": \"pg/mL\", "
+              "\"sd_log10\": 0.05, \"use\": \"%s\", \"source\": \"test\"},",
+              calibrate_doses[i].name, calibrate_doses[i].name, observed, use);
+}
+
+/* Rows: the IL-6 peak of each case, and IL-6 of a day that only checks. */
 static inline char *calibrate_text(const double *observed, const char *use)
 {
-  static const char *const names[CALIBRATE_ROWS] = {"m 0.1", "m 0.4",  "m 1.6", "m 6",
-                                                    "m 20",  "e 0.16", "e 0.8", "e 6"};
   text out = {0};
-  text_append(&out, "{\"format\": \"stepdose-evidence-1\", \"title\": \"made\", %s, \"rows\": [",
-              calibrate_cases);
+  text_append(&out,
+              "{\"format\": \"stepdose-evidence-1\", \"title\": \"made\", \"common\": {\"model\": "
+              "\"synapse\", \"horizon_days\": 3, \"indication\": "
+              "\"%s/indications/synapse/dlbcl.json\"}, \"cases\": [",
+              PROBLEMS);
   for (int i = 0; i < CALIBRATE_ROWS; i++) {
-    text_append(&out,
-                "{\"name\": \"peak, %s\", \"case\": \"%s\", \"endpoint\": \"il6_peak\", "
-                "\"statistic\": \"reference\", \"observed\": %.17g, \"unit\": \"pg/mL\", "
-                "\"sd_log10\": 0.05, \"use\": \"%s\", \"source\": \"test\"},",
-                names[i], names[i], observed[i], use);
+    calibrate_add_case(&out, i);
+  }
+  text_append(&out, "], \"rows\": [");
+  for (int i = 0; i < CALIBRATE_ROWS; i++) {
+    calibrate_add_row(&out, i, observed[i], use);
   }
   text_append(&out,
               "{\"name\": \"check\", \"case\": \"m 6\", \"endpoint\": \"il6\", \"day\": 1, "

@@ -86,8 +86,7 @@ Test(robustness, the_approved_schedule_stands_beside_every_other_regimen)
     const robust_row *row = &card->row[i];
     cr_expect(row->approved.goal == of_approved->row[i].own.goal, "%s", row->name);
     const bool larger = row->own.goal > row->approved.goal;
-    const bool better =
-        row->own.holds != row->approved.holds ? row->own.holds : larger;
+    const bool better = row->own.holds != row->approved.holds ? row->own.holds : larger;
     cr_expect(row->better == better, "%s", row->name);
   }
   robustness_free(card);
@@ -95,8 +94,8 @@ Test(robustness, the_approved_schedule_stands_beside_every_other_regimen)
   stepdose_problem_free(p);
 }
 
-/* Tumours of another size: of the reference patient as if his parameter were set; of patients, whose
- * own volumes are multiplied, as if the law of the population were. */
+/* Tumours of another size: of the reference patient as if his parameter were set; of patients,
+ * whose own volumes are multiplied, as if the law of the population were. */
 Test(robustness, other_tumours_are_those_of_a_problem_that_says_so)
 {
   stepdose_error error;
@@ -132,8 +131,9 @@ Test(robustness, other_tumours_are_those_of_a_problem_that_says_so)
     for (int k = 0; k < p->model->n_parameters; k++) {
       const bool is_volume = strcmp(p->model->parameters[k].name, "Vtumor") == 0;
       const double expected = parameters[0][k] * (is_volume ? 3 : 1);
-      cr_expect_float_eq(parameters[1][k], expected, 1e-9 * fabs(expected), "patient %d, %s: %g, %g",
-                         i, p->model->parameters[k].name, parameters[1][k], expected);
+      cr_expect_float_eq(parameters[1][k], expected, 1e-9 * fabs(expected),
+                         "patient %d, %s: %g, %g", i, p->model->parameters[k].name,
+                         parameters[1][k], expected);
     }
     population_close(one);
     population_close(other);

@@ -124,6 +124,57 @@ Test(whatif, a_dropped_limit_has_no_figure_and_a_tighter_one_its_own_bound)
   stepdose_problem_free(p);
 }
 
+/* The regimen is one of the starts of a search: where it keeps the limits of the change, the search
+ * does no worse. */
+Test(whatif, a_search_keeps_the_limits_of_its_change_and_loses_nothing)
+{
+  static const char *const settings[] = {"/search/evaluations_max=400", "/search/starts=2",
+                                         "/limits/1/max_pg_mL=100"};
+  static const char changes[] = NO_RANGES "\"changes\": [{\"name\": \"wider\", \"optimize\": true, "
+                                          "\"set\": [\"/limits/0/max_pg_mL=1500\"]}]";
+  stepdose_problem *p = fixture_problem(FIXTURE_MAIN, settings, 3);
+  study_whatif *w = fixture_whatif(p, changes, NULL, 2);
+  const whatif_outcome *given = &w->outcome[1];
+  const whatif_outcome *found = &w->outcome[2];
+  cr_assert(w->n_outcomes == 3 && found->searched && found->has_regimen && found->simulated);
+  cr_assert(given->holds, "the test needs a regimen that holds");
+  cr_expect(found->holds && found->change == given->change);
+  cr_expect(found->figure[WHATIF_GOAL].value >= given->figure[WHATIF_GOAL].value, "%g, given %g",
+            found->figure[WHATIF_GOAL].value, given->figure[WHATIF_GOAL].value);
+  cr_expect(w->evaluations > 0);
+  study_whatif_free(w);
+  stepdose_problem_free(p);
+}
+
+/* Doses of the changed regimens, counted by hand. */
+Test(whatif, doses_are_missed_delayed_and_mistaken_with_their_premedication)
+{
+  static const premedication given = {
+      .drug = ROUTE_DEXAMETHASONE, .dose_mg = 20, .with = WITH_DOSES_ALL, .hours_before = 1};
+  stepdose_error error;
+  stepdose_problem *p =
+      fixture_problem(STEPDOSE_SOURCE_DIR "/problems/synapse-mosunetuzumab-dlbcl.json", NULL, 0);
+  schedule doses = {3, {{0, 1, 0, ROUTE_IV}, {7, 2, 0, ROUTE_IV}, {14, 60, 0, ROUTE_IV}}};
+  schedule out;
+  cr_assert(problem_premedicate(&given, 1, INFINITY, p->horizon_days, &doses));
+  const named_change missed = {.missed_dose = 2};
+  cr_assert(whatif_regimen(p, p, &doses, &missed, &out, &error), "%s", error.message);
+  cr_expect(out.n_doses == 4 && schedule_engager_doses(&out) == 2);
+  cr_expect(out.doses[2].day == 14 - 1.0 / 24 && out.doses[3].day == 14);
+  const named_change late = {.delayed_dose = 2, .delay_days = 3};
+  cr_assert(whatif_regimen(p, p, &doses, &late, &out, &error));
+  cr_expect(out.n_doses == 6 && out.doses[1].day == 0 && out.doses[3].day == 10 &&
+            out.doses[5].day == 17);
+  cr_expect(out.doses[2].day == 7 - 1.0 / 24 + 3 && out.doses[2].amount == 20);
+  const named_change wrong = {.dose_error_percent = -50, .dose_error_in = 3};
+  cr_assert(whatif_regimen(p, p, &doses, &wrong, &out, &error));
+  cr_expect(out.doses[5].amount == 30 && out.doses[3].amount == 2 && out.doses[4].amount == 20);
+  const named_change too_many = {.name = "x", .missed_dose = 4};
+  cr_expect(!whatif_regimen(p, p, &doses, &too_many, &out, &error) &&
+            error.code == STEPDOSE_OUT_OF_RANGE);
+  stepdose_problem_free(p);
+}
+
 /* Variance of differences: pairs against patients of other seeds, 20 seeds each. Asked: at most a
  * tenth. */
 Test(whatif, pairs_have_at_most_a_tenth_of_the_variance_of_independent_patients)
@@ -135,8 +186,8 @@ Test(whatif, pairs_have_at_most_a_tenth_of_the_variance_of_independent_patients)
     char people[160];
     const char *const changes[] = {
         people, "/limits=[{\"objective\":\"treatment_burden\",\"total_mg_max\":500},"
-                    "{\"objective\":\"il6_peak\",\"window\":\"course\",\"max_pg_mL\":500,"
-                    "\"quantile\":0.5}]"};
+                "{\"objective\":\"il6_peak\",\"window\":\"course\",\"max_pg_mL\":500,"
+                "\"quantile\":0.5}]"};
     snprintf(people, sizeof people,
              "/population={\"file\":\"populations/dlbcl-virtual.json\",\"patients\":%d,"
              "\"seed\":%d}",
