@@ -38,7 +38,8 @@ search_budget search_budget_of(const search_task *task)
   long rest = task->evaluations_max - budget.given - budget.sobol - (long)(grid + 0.999);
   if (rest > 0) {
     long enough_for = most(1, rest / (SHARE_PER_VARIABLE * (task->n_variables + 1)));
-    budget.starts = (int)least(task->starts + (long)task->n_given, least(enough_for, rest));
+    long starts = (task->given_only ? 0 : task->starts) + (long)task->n_given;
+    budget.starts = (int)least(starts, least(enough_for, rest));
     budget.share = budget.starts > 0 ? rest / budget.starts : 0;
   }
   return budget;
@@ -90,8 +91,8 @@ static double distance_to_chosen(const search_screening *s, const search_task *t
 {
   double nearest = 1;
   for (int k = 0; k < s->n_starts; k++) {
-    double d = search_scale_distance(task, s->points.point[i].value,
-                                     s->points.point[s->start[k]].value);
+    double d =
+        search_scale_distance(task, s->points.point[i].value, s->points.point[s->start[k]].value);
     nearest = d < nearest ? d : nearest;
   }
   return nearest;

@@ -220,9 +220,9 @@ static bool read_claims(const cJSON *root, study_claims *claims)
   claims->goal = number_or_nan(goal_claim, "verified");
   read_patients(member(root, "cohort"), &claims->patients);
   claims->tolerance = number_or_nan(root, "verification_tolerance");
-  claims->holds = cJSON_IsTrue(
-      member(root, claims->patients.given ? "every_limit_holds_in_the_reference_patient"
-                                          : "every_limit_holds"));
+  claims->holds = cJSON_IsTrue(member(root, claims->patients.given
+                                                ? "every_limit_holds_in_the_reference_patient"
+                                                : "every_limit_holds"));
   return isfinite(claims->tolerance) && claims->tolerance > 0 &&
          read_design(member(root, "design"), claims) && read_values(member(root, "limits"), claims);
 }

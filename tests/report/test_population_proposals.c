@@ -1,7 +1,8 @@
 /* What a proposal over virtual patients says, in its summary and in result.json, and that all of it
  * can be verified. */
+#include "base/allocate.h"
 #include "report/population_proposals.h"
-#include "report/run_directory.h"
+#include "report/report.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -157,17 +158,17 @@ Test(population_proposals, a_result_holds_every_round_and_the_last_one_is_the_an
 Test(population_proposals, the_verdict_is_that_of_the_fresh_patients)
 {
   made m = propose(100, 0.1, 3);
-  const cJSON *cohort = member(m.root, "cohort");
+  const cJSON *judges = member(m.root, "cohort");
   const cJSON *risk = only_risk(&m);
   cr_expect(cJSON_IsTrue(member(m.root, "every_limit_holds")));
   cr_expect(member(m.root, "every_limit_holds_in_the_reference_patient") != NULL);
-  cr_expect(cJSON_IsTrue(member(cohort, "fresh")) && number(cohort, "drawn") == SMALL_FRESH);
-  cr_expect(fabs(number(cohort, "tolerance") - m.problem->tolerance / STUDY_TIGHTER) < 1e-18);
+  cr_expect(cJSON_IsTrue(member(judges, "fresh")) && number(judges, "drawn") == SMALL_FRESH);
+  cr_expect(fabs(number(judges, "tolerance") - m.problem->tolerance / STUDY_TIGHTER) < 1e-18);
   cr_expect(number(risk, "value") == number(risk, "patients") / number(risk, "of"));
   cr_expect(number(risk, "low") < number(risk, "value") &&
             number(risk, "value") < number(risk, "high"));
   cr_expect(number(risk, "of") == SMALL_FRESH && number(risk, "bound") == 0.1);
-  cr_expect(cJSON_GetArraySize(member(cohort, "regimens")) > 1, "no schedule beside it");
+  cr_expect(cJSON_GetArraySize(member(judges, "regimens")) > 1, "no schedule beside it");
   for (int f = 0; f < RUN_FILE_COUNT; f++) {
     const bool of_patients = f == RUN_FILE_PATIENTS || f == RUN_FILE_COURSES;
     cr_expect(!of_patients || run_directory_has(m.directory, (run_file)f), "%s", run_files[f].name);
@@ -293,6 +294,47 @@ Test(population_proposals, what_is_said_to_be_enough_is_enough)
     clean(&other);
   }
   clean(&m);
+}
+
+/* --- no memory --- */
+
+static char *report_of(const report_run *run, const study_proposal *p, stepdose_error *error)
+{
+  char *summary = NULL;
+  return report_proposal(run, p, &summary, error) ? summary : NULL;
+}
+
+/* Summary, tables and result.json of a proposal that fresh patients refuse: it has every part. */
+Test(population_proposals, a_failed_allocation_in_a_report_is_a_named_error)
+{
+  enum { SWEEP = 40 };
+  char directory[64];
+  stepdose_error error = {.code = STEPDOSE_OK};
+  stepdose_problem *problem = small_problem(1, 0.1, 0);
+  const study_run run = {.directory = fixture_directory(directory), .threads = 2};
+  study_proposal *p = study_propose(problem, &run, &error);
+  cr_assert(p != NULL, "%s", error.message);
+  const report_run told = {.problem = problem,
+                           .verb = "propose",
+                           .directory = directory,
+                           .identity = "test",
+                           .status = p->status};
+  const long before = allocate_count();
+  char *summary = report_of(&told, p, &error);
+  const long needed = allocate_count() - before;
+  cr_assert(summary != NULL && needed > SWEEP, "%s", error.message);
+  release(summary);
+  for (int i = 0; i < SWEEP; i++) {
+    allocate_fail_after(needed * i / SWEEP, 1);
+    summary = report_of(&told, p, &error);
+    allocate_fail_after(-1, 0);
+    cr_expect(summary == NULL && error.code == STEPDOSE_NO_MEMORY, "allocation %ld of %ld: %s",
+              needed * i / SWEEP, needed, error.message);
+    release(summary);
+  }
+  study_proposal_free(p);
+  stepdose_problem_free(problem);
+  fixture_remove(directory);
 }
 
 /* --- beside the answer --- */
