@@ -34,7 +34,9 @@ search_budget search_budget_of(const search_task *task)
   long wanted = most(SCREEN_LEAST, SCREEN_PER_VARIABLE * task->n_variables);
   search_budget budget = {.given = least(task->n_given, quarter),
                           .sobol = task->given_only ? 0 : least(wanted, most(quarter, 1))};
-  double grid = has_grid(task) ? GRID_FRACTION * (double)task->evaluations_max : 0;
+  /* good points are known where a caller gives all starts: neighbours on the grid come at once */
+  double fraction = task->given_only ? 1 : GRID_FRACTION;
+  double grid = has_grid(task) ? fraction * (double)task->evaluations_max : 0;
   long rest = task->evaluations_max - budget.given - budget.sobol - (long)(grid + 0.999);
   if (rest > 0) {
     long enough_for = most(1, rest / (SHARE_PER_VARIABLE * (task->n_variables + 1)));

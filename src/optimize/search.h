@@ -49,7 +49,8 @@ typedef struct search_task {
   const char *engine;       /* name from the engine table, or "auto" */
   uint64_t seed;
   int starts;               /* from screened points; fewer where the budget gives each too little */
-  bool given_only;          /* no screening: the points of the caller are the starts */
+  bool given_only;          /* no screening: the points of the caller are the starts; where there
+                               is a grid, its search begins at the best of them */
   int n_given;              /* starting points of the caller, tried besides the screened ones */
   const double *given;      /* (n_given x n_variables), physical, clipped to the box; borrowed */
   long evaluations_max;     /* of all stages together */

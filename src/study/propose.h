@@ -180,7 +180,7 @@ long study_budget(const stepdose_problem *problem, double share); /* evaluations
 #define STUDY_REPAIR_SHARE 0.5
 /* What of its evaluations a search over all patients may spend after one on few of them, and each
  * further search with tightened limits. */
-#define STUDY_FINE_SHARE 0.35
+#define STUDY_FINE_SHARE 0.5
 #define STUDY_TIGHTENED_SHARE 0.2
 
 /* What one search is asked. */

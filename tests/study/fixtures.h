@@ -37,7 +37,7 @@ static inline char *fixture_directory(char path[64])
 
 static inline void fixture_remove(const char *path)
 {
-  char command[128];
+  char command[256];
   snprintf(command, sizeof command, "rm -rf '%s'", path);
   cr_assert(system(command) == 0);
 }
