@@ -89,7 +89,7 @@ Test(propose_patients, a_failure_in_fresh_patients_is_found_and_repaired, .timeo
     char own[64];
     char directory[64];
     snprintf(own, sizeof own, "/population/seed=%d", 10 * seed);
-    const char *const changes[] = {own, FEW, "/verification={\"patients\":512,\"rounds\":6}"};
+    const char *const changes[] = {own, FEW, "/verification={\"patients\":192,\"rounds\":6}"};
     stepdose_problem *problem = fixture_problem(FIXTURE_POPULATION, changes, COUNT(changes));
     study_proposal *p = propose(problem, fixture_directory(directory), 2);
     const patients_round *first = &p->patients->round[0];
