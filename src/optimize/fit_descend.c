@@ -10,11 +10,9 @@
 #include <math.h>
 #include <string.h>
 
-enum {
-  ITERATIONS_MAX = 60,
-  REJECTIONS = 2, /* in a row, on slopes that are carried along, before they are taken anew */
-  FRUGAL_DIFFERENCES = 1 /* times that a profile takes slopes anew */
-};
+/* Steps in a row that gain nothing, on slopes that are carried along, before they are taken anew.
+ */
+enum { ITERATIONS_MAX = 60, REJECTIONS = 2 };
 
 static const double TOLERANCE = 1e-12;
 /* Of profiles: an error of the objective that moves the end of an interval by less than 0.1 %. */
@@ -206,7 +204,7 @@ static void judge(fit_search *w, const fit_state *s, double promised)
     return;
   }
   more_damping(w);
-  if (!w->fresh && ++w->rejections > REJECTIONS) {
+  if (!w->fresh && ++w->rejections > REJECTIONS && w->differences > 0) {
     w->has_slope = false;
   } else if (!w->fresh) {
     fit_search_carry(w, s); /* what a step did that gained nothing is known too */
@@ -231,7 +229,8 @@ static bool iterate(fit_search *w, fit_state *s, const bool *fixed, bool thoroug
   const double enough = thorough ? least : fmax(least, FRUGAL_TOLERANCE);
   if (!w->has_slope) {
     w->rejections = 0;
-    if (w->differences-- <= 0 || !fit_search_differentiate(w, s)) {
+    w->differences--;
+    if (!fit_search_differentiate(w, s)) {
       return false;
     }
   }
@@ -256,7 +255,7 @@ void fit_search_run(fit_search *w, fit_state *s, const bool *fixed, bool thoroug
   w->damping = DAMPING_FIRST;
   w->growth = 2;
   w->rejections = 0;
-  w->differences = thorough ? most : FRUGAL_DIFFERENCES;
+  w->differences = thorough ? most : w->differences;
   w->converged = false;
   if (w->has_slope) {
     fit_search_sum_up(w, s);

@@ -9,11 +9,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { TRIES = 12 };
+/* Distances that are tried on a side; times that slopes are taken anew there. */
+enum { TRIES = 12, DIFFERENCES = 1 };
 
 static const double LEVEL = 0.95;
-static const double NEAR_ENOUGH = 0.02; /* of the root: one per cent of half an interval */
-static const double BETTER = 0.05;      /* fall of the objective that is another optimum */
+/* Of the root: one per cent of half an interval; no more than the tolerance of searches allows. */
+static const double NEAR_ENOUGH = 0.02;
+static const double BETTER = 0.05; /* fall of the objective that is another optimum */
 
 typedef struct profile {
   const fit_search *best;
@@ -22,7 +24,7 @@ typedef struct profile {
   const double *covariance;
   int parameter;
   double side, limit; /* +1 or -1; the farthest distance from the optimum, in places */
-  double root_wanted;
+  double root_wanted, near_enough;
   bool better;
 } profile;
 
@@ -63,6 +65,7 @@ static double root_at(profile *p, double distance, bool first)
   fixed[p->parameter] = true;
   if (first) {
     fit_search_copy(p->search, p->best, p->state);
+    p->search->differences = DIFFERENCES;
     guess_first(p, distance, place);
   } else {
     guess_next(p, distance, place);
@@ -97,7 +100,7 @@ static double find_end(profile *p, double first, bool *open)
     if (isnan(root)) {
       return NAN;
     }
-    if (fabs(root - p->root_wanted) < NEAR_ENOUGH) {
+    if (fabs(root - p->root_wanted) < p->near_enough) {
       return distance;
     }
     if (root < p->root_wanted) {
@@ -131,7 +134,8 @@ bool fit_profile_all(fit_search *best, fit_state *s, fit_search *w, fit_outcome 
                .state = s,
                .search = w,
                .covariance = outcome->covariance,
-               .root_wanted = normal_quantile((1 + level) / 2)};
+               .root_wanted = normal_quantile((1 + level) / 2),
+               .near_enough = fmax(NEAR_ENOUGH, sqrt(s->task->tolerance))};
   for (p.parameter = 0; p.parameter < s->task->n_parameters && !p.better; p.parameter++) {
     fit_estimate *e = &outcome->estimate[p.parameter];
     e->low = profile_side(&p, -1, &e->low_open);

@@ -84,8 +84,9 @@ typedef struct fit_search {
   bool has_slope, fresh; /* fresh: by differences at `here`, not carried along */
   bool central;          /* differences to both sides */
   double damping, growth;
-  int rejections, differences; /* steps in a row that gained nothing; how often slopes may still be
-                                  taken anew */
+  int rejections;  /* steps in a row that gained nothing */
+  int differences; /* how often slopes may still be taken anew; where a search is not thorough the
+                      caller says */
   long iterations;
   bool converged;
 } fit_search;
