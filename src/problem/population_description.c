@@ -47,6 +47,22 @@ int population_covariate_index(const population_description *d, const char *name
   return -1;
 }
 
+uint64_t population_next_seed(const population_description *d, uint64_t seed)
+{
+  for (int k = 0; k < d->n_weight_sets && !d->resampled; k++) {
+    if (d->weight_set[k].seed == seed && d->n_weight_sets > 1) {
+      return d->weight_set[(k + 1) % d->n_weight_sets].seed;
+    }
+  }
+  return seed < POPULATION_SEED_MOST ? seed + 1 : 0;
+}
+
+uint64_t population_seeds(const population_description *d)
+{
+  const bool few = d->n_weight_sets > 0 && !d->resampled;
+  return few ? (uint64_t)d->n_weight_sets : POPULATION_SEED_MOST;
+}
+
 bool population_strata_apart(const population_description *d, int a, int b)
 {
   const population_stratum *first = &d->stratum[a];

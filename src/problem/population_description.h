@@ -195,6 +195,13 @@ void population_description_free(population_description *d); /* with its weights
 int population_covariates(const population_description *d);
 int population_covariate_index(const population_description *d, const char *name); /* -1: none */
 
+/* The seed of other patients than those of `seed`: its successor; of weighted patients, who exist
+ * for few seeds, the next one of theirs (the first after the last). */
+#define POPULATION_SEED_MOST 9007199254740991u /* the largest whole number of a JSON file */
+uint64_t population_next_seed(const population_description *d, uint64_t seed);
+/* How many seeds have patients; weighted ones: few. */
+uint64_t population_seeds(const population_description *d);
+
 /* Whether no patient can belong to both strata: of one covariate, and without a common value. */
 bool population_strata_apart(const population_description *d, int a, int b);
 

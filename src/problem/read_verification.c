@@ -1,4 +1,5 @@
 /* How the answer of a search over virtual patients is verified. */
+#include <limits.h>
 #include <stdio.h>
 
 #include "problem/reader.h"
@@ -38,13 +39,10 @@ static bool read_patients(reader *r, cJSON *object)
                      (int)patients, fresh_for_each, p->patients);
 }
 
-/* The successor, or 0 after the largest seed; of weighted patients the next who have weights. */
 static bool read_seed(reader *r, cJSON *object)
 {
   stepdose_problem *p = r->problem;
-  const field *f = field_find(OBJECT_VERIFICATION, "seed");
-  const uint64_t successor = (double)p->population_seed < f->high ? p->population_seed + 1 : 0;
-  const uint64_t next = fresh_patients_seed(p->population, p->population_seed, successor);
+  const uint64_t next = population_next_seed(p->population, p->population_seed);
   if (!read_whole(r, object, "seed", next, &p->verification.seed)) {
     return false;
   }
@@ -52,6 +50,22 @@ static bool read_seed(reader *r, cJSON *object)
          reader_fail(r, json_get(object, "seed"), CONTRADICTION,
                      "choose another one, or leave it out",
                      "the patients of the verification would be those of the search");
+}
+
+/* Every round is judged by patients of its own, of whom there may be few. */
+static bool read_rounds(reader *r, const cJSON *object)
+{
+  verification_settings *v = &r->problem->verification;
+  const uint64_t seeds = population_seeds(r->problem->population);
+  const int most = seeds > INT_MAX ? INT_MAX : (int)seeds - 2; /* the search, the first verdict */
+  v->rounds = (int)reader_number(object, "rounds");
+  if (v->rounds <= most || most < 0) {
+    return true;
+  }
+  const int asked = v->rounds;
+  v->rounds = most;
+  return reader_warn(r, "of %d rounds of tightening only %d have patients of their own", asked,
+                     most);
 }
 
 bool read_verification(reader *r)
@@ -67,6 +81,5 @@ bool read_verification(reader *r)
     return false;
   }
   cJSON *object = cJSON_GetObjectItemCaseSensitive(r->root, "verification");
-  p->verification.rounds = (int)reader_number(object, "rounds");
-  return read_patients(r, object) && read_seed(r, object);
+  return read_patients(r, object) && read_seed(r, object) && read_rounds(r, object);
 }

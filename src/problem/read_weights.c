@@ -158,14 +158,3 @@ int fresh_patients_most(const population_description *d)
   }
   return most;
 }
-
-uint64_t fresh_patients_seed(const population_description *d, uint64_t seed, uint64_t successor)
-{
-  for (int k = 0; k < d->n_weight_sets && !d->resampled; k++) {
-    if (d->weight_set[k].seed == seed) {
-      const int next = (k + 1) % d->n_weight_sets;
-      return next != k ? d->weight_set[next].seed : successor;
-    }
-  }
-  return successor;
-}

@@ -108,10 +108,8 @@ bool read_strata_compared(reader *r);
  */
 bool read_weights(reader *r, const cJSON *list);
 bool check_request(reader *r, const cJSON *request);
-/* How many patients a verification can have at most, and the seed of other patients than those of
- * `seed`: `successor` where any seed has patients. */
+/* How many patients a verification can have at most. */
 int fresh_patients_most(const population_description *d);
-uint64_t fresh_patients_seed(const population_description *d, uint64_t seed, uint64_t successor);
 
 /* read_route.c: a route that model and molecule offer; what belongs to it. */
 bool read_route(reader *r, const cJSON *item, route *found);

@@ -177,5 +177,8 @@ void page_robustness(const page_run *run, text *out)
                                : "Change|#Goal|#Lost|Breaks");
   cJSON_ArrayForEach(row, page_member(card, "changes")) { write_row(run, &t, row, approved); }
   html_table_close(&t);
+  text_append(out, "<p>Other tumours: ");
+  html_text(out, words_other_tumours);
+  text_append(out, ".</p>\n");
   write_draws(page_member(card, "draws"), out);
 }

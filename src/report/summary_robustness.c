@@ -1,4 +1,5 @@
 /* The robustness card for people: one table, then what it cannot tell. */
+#include "base/binomial.h"
 #include "base/number.h"
 #include "report/columns.h"
 #include "report/report.h"
@@ -76,19 +77,29 @@ static void write_limits(const stepdose_problem *problem, text *out)
   }
 }
 
+static void write_share(text *out, const char *label, const char *what, double share, int draws)
+{
+  const binomial_interval i =
+      binomial_exact_interval(lround(share * draws), draws, COHORT_CONFIDENCE);
+  words_line(out, label,
+             "%s in %.3g %% of %d draws of the fitted values, 95 %% interval %.3g to %.3g %%", what,
+             100 * share, draws, 100 * i.low, 100 * i.high);
+}
+
 static void write_draws(const robustness_card *card, text *out)
 {
   if (card->n_draws == 0) {
     words_line(out, "Draws", "of fitted values: none (%s)", card->why_no_draws);
     return;
   }
-  words_line(out, "Draws", "every limit holds in %.3g %% of %d draws of the fitted values",
-             100 * card->all_hold, card->n_draws);
+  write_share(out, "Draws", "every limit holds", card->all_hold, card->n_draws);
   for (int k = 0; k < card->n_limits; k++) {
-    words_line(out, "", "limit %d: in %.3g %%", k + 1, 100 * card->limit_holds[k]);
+    char what[WORDS_SIZE];
+    snprintf(what, sizeof what, "limit %d holds", k + 1);
+    write_share(out, "", what, card->limit_holds[k], card->n_draws);
   }
   if (card->approved != NULL) {
-    words_line(out, "", "better than the approved schedule: in %.3g %%", 100 * card->better);
+    write_share(out, "", "better than the approved schedule", card->better, card->n_draws);
   }
 }
 
@@ -107,6 +118,10 @@ void summary_robustness(const stepdose_problem *problem, const robustness_card *
                "not, else has the larger goal",
                card->approved);
   }
+  words_line(
+      out, "Tumours",
+      "in both models smaller ones expand fewer T cells and are harder to control, unlike in "
+      "patients: such rows tell what hangs on the volume, not what they would do");
   write_draws(card, out);
   if (card->why_no_variant[0] != 0) {
     words_line(out, "Other model", "none (%s)", card->why_no_variant);

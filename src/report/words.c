@@ -12,6 +12,11 @@
 enum { HEAD_WIDTH = 12 };
 
 /* What a limit is about, by its kind. */
+const char words_other_tumours[] =
+    "in both models smaller ones expand fewer T cells and are harder to control, unlike in "
+    "patients: "
+    "such rows tell what hangs on the volume, not what they would do";
+
 static const char *const limit_words[LIMIT_KIND_COUNT] = {
     [LIMIT_IL6_PEAK] = "IL-6 peak",
     [LIMIT_CRS_DRIVE] = "rise of the CRS signal",

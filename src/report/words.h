@@ -20,6 +20,8 @@ void words_limit_unit(const limit *l, char out[WORDS_SIZE]);
 void words_variable(const regimen_variable *v, char out[WORDS_SIZE]);
 /* "10 mg", "day 7", "21 days" */
 void words_value(const regimen_variable *v, double value, char out[WORDS_SIZE]);
+/* What rows about tumours of another size tell, and what not. */
+extern const char words_other_tumours[];
 /* What a limit leaves, from assessment_percent_left: "8.6 %", "over by 13.4 %", "50 x the limit" */
 void words_left(double percent_left, char out[WORDS_SIZE]);
 /* A percentage with digits enough to tell nearly all from all: "45.88", "-99.996" */

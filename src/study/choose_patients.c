@@ -17,7 +17,10 @@ uint64_t study_fresh_seed(const stepdose_problem *problem, int round)
 {
   uint64_t seed = problem->verification.seed;
   for (int i = 0; i < round; i++) {
-    seed += seed + 1 == problem->population_seed ? 2 : 1;
+    seed = population_next_seed(problem->population, seed);
+    if (seed == problem->population_seed) {
+      seed = population_next_seed(problem->population, seed);
+    }
   }
   return seed;
 }

@@ -8,7 +8,7 @@
 enum {
   ROBUSTNESS_ROWS_MAX = 32,
   ROBUSTNESS_PATIENTS = 128, /* the first ones of the problem, at most */
-  ROBUSTNESS_DRAWS = 16,     /* of fitted values */
+  ROBUSTNESS_DRAWS = 64,     /* of fitted values: a share is known to 12 points */
   ROBUSTNESS_REASON_SIZE = 256
 };
 

@@ -170,8 +170,8 @@ static bool search_stratum(study_strata *s, stratum_answer *a, const study_run *
 static cohort_request judging(const stepdose_problem *problem, const char *name,
                               const schedule *doses, const study_run *run)
 {
-  const population_description *d = problem->population;
-  const bool few_seeds = d->n_weight_sets > 0 && !d->resampled;
+  const uint64_t seen = (uint64_t)problem->verification.rounds + 2; /* the search, its rounds */
+  const bool few_seeds = population_seeds(problem->population) <= seen;
   cohort_request request = cohort_request_of(problem, name, doses);
   request.patients = problem->verification.patients;
   request.seed = study_fresh_seed(problem, few_seeds ? 0 : problem->verification.rounds + 1);

@@ -1,4 +1,6 @@
 /* What a robustness card promises: its rows are what a comparison of the same changes says. */
+#include "base/allocate.h"
+#include "study/parameter_draws.h"
 #include "study/robustness.h"
 #include "study/whatif_fixtures.h"
 
@@ -159,4 +161,86 @@ Test(robustness, the_other_model_is_asked_where_its_files_stand_beside_the_probl
   cr_expect(card->n_draws == 0 && card->why_no_draws[0] != 0, "there is nothing to draw");
   robustness_free(card);
   stepdose_problem_free(p);
+}
+
+/* --- draws ------------------------------------------------------------------------------------ */
+
+#define SYNAPSE_PROBLEM STEPDOSE_SOURCE_DIR "/problems/synapse-mosunetuzumab-dlbcl.json"
+
+/* Production of IL-6 as if it had been fitted: known to 0.2 decades. */
+static const char calibrated[] =
+    "/calibration={\"format\": \"stepdose-parameters-1\", \"title\": \"made\", \"version\": "
+    "\"0.1.0\", \"evidence\": \"made.json\", \"evidence_sha256\": "
+    "\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\", \"seed\": 1, "
+    "\"patients\": 0, \"objective\": 1, \"parameters\": [{\"name\": \"production\", \"scale\": "
+    "\"log\", \"low\": 0.001, \"high\": 1000, \"value\": 2, \"sd\": 0.2, \"sets\": [{\"name\": "
+    "\"il6_production_pg_per_cell_day\"}]}], \"covariance\": [0.04]}";
+
+static stepdose_problem *read_calibrated(double bound)
+{
+  char limits[160];
+  stepdose_error error;
+  const char *const changes[] = {calibrated, limits};
+  snprintf(limits, sizeof limits,
+           "/limits=[{\"objective\": \"il6_peak\", \"window\": \"course\", \"max_pg_mL\": %.17g}]",
+           bound);
+  stepdose_problem *p = problem_read(SYNAPSE_PROBLEM, changes, 2, &error);
+  cr_assert(p != NULL, "%s: %s", error.pointer, error.message);
+  return p;
+}
+
+static double parameter_of(const stepdose_problem *p, const char *name)
+{
+  return p->parameters[model_parameter_index(p->model, name)];
+}
+
+static double peak_of(const stepdose_problem *p, const schedule *doses)
+{
+  stepdose_error error;
+  whatif_sample sample = {0};
+  whatif_outcome *o = allocate_zeroed(1, sizeof *o);
+  const study_run run = {.threads = 1};
+  cr_assert(o != NULL && whatif_evaluate(p, p, doses, NULL, &run, &sample, o, &error));
+  const double highest = o->figure[WHATIF_LIMITS].value;
+  whatif_sample_free(&sample);
+  release(o);
+  return highest;
+}
+
+/* IL-6 above its baseline is in proportion to its production, which nothing else depends on: a draw
+ * keeps the limit exactly if its production is small enough. */
+Test(robustness, a_limit_holds_in_the_draws_whose_production_is_small_enough)
+{
+  stepdose_error error;
+  stepdose_problem *p = read_calibrated(1e6);
+  const schedule doses = approved_of(p)->doses;
+  const double baseline = parameter_of(p, "il6_baseline_pg_mL");
+  const double rise = peak_of(p, &doses) - baseline;
+  const double decades[] = {-1, -0.15, 0, 0.15, 1};
+  int different = 0, last = -1;
+  for (size_t i = 0; i < 5; i++) {
+    stepdose_problem *bounded = read_calibrated(baseline + rise * pow(10, decades[i]));
+    const double most = parameter_of(p, "il6_production_pg_per_cell_day") * pow(10, decades[i]);
+    parameter_draws *draws = parameter_draws_open(bounded, bounded->search.seed, &error);
+    cr_assert(draws != NULL);
+    int expected = 0;
+    for (int k = 0; k < ROBUSTNESS_DRAWS; k++) {
+      stepdose_problem *drawn = parameter_draw(draws, k, &error);
+      cr_assert(drawn != NULL, "%s", error.message);
+      expected += parameter_of(drawn, "il6_production_pg_per_cell_day") <= most;
+      problem_free(drawn);
+    }
+    parameter_draws_close(draws);
+    robustness_card *card = make_card(bounded, &doses);
+    cr_expect(card->n_draws == ROBUSTNESS_DRAWS && card->why_no_draws[0] == 0);
+    cr_expect_eq(card->limit_holds[0], (double)expected / ROBUSTNESS_DRAWS, "%g decades: %g",
+                 decades[i], card->limit_holds[0]);
+    cr_expect_eq(card->all_hold, card->limit_holds[0]);
+    different += expected != last;
+    last = expected;
+    robustness_free(card);
+    problem_free(bounded);
+  }
+  cr_expect(different >= 4, "the bounds do not tell the draws apart");
+  problem_free(p);
 }
