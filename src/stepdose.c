@@ -72,8 +72,9 @@ stepdose_result *stepdose_propose(const stepdose_problem *problem,
                                   const stepdose_settings *settings, const char *directory,
                                   stepdose_error *error)
 {
-  static const run_study study = {"propose",       study_can_propose,  run_propose,   free_proposal,
-                                  proposal_status, proposal_cut_short, write_proposal, NULL, NULL};
+  static const run_study study = {
+      "propose",          study_can_propose, run_propose, free_proposal, proposal_status,
+      proposal_cut_short, write_proposal,    NULL,        NULL};
   return run_study_verb(&study, problem, NULL, settings, directory, error);
 }
 
@@ -117,8 +118,8 @@ static bool can_map(const stepdose_problem *problem, stepdose_error *error)
 stepdose_result *stepdose_map(const stepdose_problem *problem, const stepdose_settings *settings,
                               const char *directory, stepdose_error *error)
 {
-  static const run_study study = {"map",         can_map,  run_map, free_map, design_map_status,
-                                  map_cut_short, write_map, NULL, NULL};
+  static const run_study study = {"map",         can_map,   run_map, free_map, design_map_status,
+                                  map_cut_short, write_map, NULL,    NULL};
   return run_study_verb(&study, problem, NULL, settings, directory, error);
 }
 
@@ -338,8 +339,10 @@ static char *check_problem(const stepdose_problem *problem, int threads, stepdos
                ? known_text(report_problem(problem, &cost, threads), error)
                : NULL;
   }
-  return study_preview_patients(problem, threads, &patients, error)
-             ? known_text(report_population_problem(problem, &patients, threads), error)
+  study_patients_cost search;
+  return study_preview_patients(problem, threads, &patients, error) &&
+                 study_count_patients(problem, &search, error)
+             ? known_text(report_population_problem(problem, &patients, &search, threads), error)
              : NULL;
 }
 

@@ -27,10 +27,10 @@ typedef struct report_run {
   bool finished; /* the same command would find nothing left to do */
   double seconds;
   int threads;
-  const cohort_study *patients; /* virtual patients; NULL: none */
+  const cohort_study *patients;         /* virtual patients; NULL: none */
   const sensitivity_study *sensitivity; /* NULL: of another verb */
-  const study_restart *restart; /* rules after a missed dose; NULL: of another verb */
-  const study_pareto *front;    /* NULL: of another verb */
+  const study_restart *restart;         /* rules after a missed dose; NULL: of another verb */
+  const study_pareto *front;            /* NULL: of another verb */
   const study_calibration *calibration; /* NULL: of another verb */
   const study_whatif *whatif;           /* NULL: of another verb */
   const study_strata *strata;           /* NULL: of another verb */
@@ -76,7 +76,7 @@ char *report_files(const char *directory);
 char *report_selftest(const study_checks *checks);
 char *report_problem(const stepdose_problem *problem, const study_cost *cost, int threads);
 char *report_population_problem(const stepdose_problem *problem, const study_preview *patients,
-                                int threads);
+                                const study_patients_cost *cost, int threads);
 
 /* --- parts, one file each --- */
 
@@ -205,7 +205,7 @@ void summary_cost(const study_pareto *s, int k, char out[SUMMARY_COST_SIZE]);
 /* summary_by_stratum.c, csv_strata.c */
 void summary_by_stratum(const report_run *run, text *out);
 void csv_strata(const study_strata *s, text *out);
-void csv_restart(const study_restart *r, text *out); /* csv_restart.c */
+void csv_restart(const study_restart *r, text *out);         /* csv_restart.c */
 void csv_sensitivity(const sensitivity_study *s, text *out); /* csv_sensitivity.c */
 
 /* result_json.c: regimen NULL where there is none; p NULL but for a proposal, m NULL but for a map

@@ -137,12 +137,36 @@ static void append_patients(const stepdose_problem *problem, const study_preview
   }
 }
 
+/* By the time that `simulate` takes a patient; a tighter verification takes longer. */
+static void append_search(const stepdose_problem *problem, const study_preview *p,
+                          const study_patients_cost *cost, int threads, text *out)
+{
+  if (!cost->searched || p->n_regimens == 0) {
+    return;
+  }
+  const double each = p->seconds / ((double)p->n_regimens * problem->patients);
+  const double minutes = ceil(cost->simulations_most * each / 60);
+  char workers[WORDS_SIZE], few[96] = "";
+  words_count(threads, "thread", workers);
+  if (cost->few > 0) {
+    snprintf(few, sizeof few, "%ld regimens in the first %d patients, then ", cost->regimens_in_few,
+             cost->few);
+  }
+  words_line(out, "  propose",
+             "at most %s%ld regimens in all patients, and %ld more in each of at most %d "
+             "rounds with tightened limits",
+             few, cost->regimens, cost->regimens_a_round, problem->verification.rounds);
+  words_line(out, "", "at most about %.0f min with %s, and never much more than %g min", minutes,
+             workers, problem->search.minutes_max);
+}
+
 char *report_population_problem(const stepdose_problem *problem, const study_preview *patients,
-                                int threads)
+                                const study_patients_cost *cost, int threads)
 {
   text out = {0};
   append_effective(problem, &out);
   append_patients(problem, patients, threads, &out);
+  append_search(problem, patients, cost, threads, &out);
   summary_warnings(problem, &out);
   return text_take(&out);
 }

@@ -1,6 +1,8 @@
 /* What a run of a problem will cost: see cost.h. */
 #include "study/cost.h"
 
+#include "base/allocate.h"
+#include "base/error.h"
 #include "base/progress.h"
 #include "optimize/evaluate_regimen.h"
 #include "study/map.h"
@@ -64,6 +66,34 @@ static long evaluations_beyond(const stepdose_problem *problem, int n_branches)
   long repair = study_budget(problem, STUDY_REPAIR_SHARE);
   long explain = problem->n_limits * relax;
   return problem->n_limits > 0 && explain < repair ? repair : explain;
+}
+
+/* Of regimens: a design alone is no search over patients that is estimated here. */
+static bool leaves_open(const stepdose_problem *problem, bool *open, stepdose_error *error)
+{
+  regimen_branch *branch = allocate(sizeof *branch);
+  if (branch == NULL) {
+    return error_no_memory(error, "estimating the cost");
+  }
+  regimen_branch_open(&problem->regimen, problem->horizon_days, 0, branch);
+  *open = branch->n_variables > 0 || regimen_branch_count(&problem->regimen) > 1;
+  release(branch);
+  return true;
+}
+
+bool study_count_patients(const stepdose_problem *problem, study_patients_cost *out,
+                          stepdose_error *error)
+{
+  const int few = study_coarse_patients(problem), rounds = problem->verification.rounds;
+  *out = (study_patients_cost){.few = few,
+                               .regimens_in_few = few > 0 ? study_budget(problem, 1) : 0,
+                               .regimens = study_budget(problem, few > 0 ? STUDY_FINE_SHARE : 1),
+                               .regimens_a_round =
+                                   rounds > 0 ? study_budget(problem, STUDY_TIGHTENED_SHARE) : 0};
+  const double in_all = (double)out->regimens + rounds * (double)out->regimens_a_round;
+  out->simulations_most = (double)few * (double)out->regimens_in_few + in_all * problem->patients +
+                          (rounds + 1.0) * problem->verification.patients;
+  return leaves_open(problem, &out->searched, error);
 }
 
 bool study_estimate_cost(const stepdose_problem *problem, int threads, study_cost *out,

@@ -19,6 +19,17 @@ typedef struct study_cost {
   double seconds_most;       /* of the whole run, with `threads` */
 } study_cost;
 
+/* What a search over virtual patients may take, in regimens: on few of them first (0: it does not),
+ * on all of them, and in each round with tightened limits. */
+typedef struct study_patients_cost {
+  bool searched; /* false: the problem has nothing to search */
+  int few;
+  long regimens_in_few, regimens, regimens_a_round;
+  double simulations_most; /* of patients, the verification of every round included */
+} study_patients_cost;
+bool study_count_patients(const stepdose_problem *problem, study_patients_cost *out,
+                          stepdose_error *error);
+
 bool study_estimate_cost(const stepdose_problem *problem, int threads, study_cost *out,
                          stepdose_error *error);
 

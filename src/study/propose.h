@@ -204,6 +204,7 @@ typedef struct coarse_answers {
   double value[STUDY_COARSE_ANSWERS][SEARCH_VARIABLES_MAX];
   long evaluations, failures;
 } coarse_answers;
+int study_coarse_patients(const stepdose_problem *problem); /* 0: all are searched at once */
 /* task: as for all patients, but for what is evaluated. */
 bool study_search_coarse(const stepdose_problem *problem, const study_question *asked,
                          search_task task, coarse_answers *out, stepdose_error *error);

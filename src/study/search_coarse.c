@@ -11,7 +11,7 @@
 enum { COARSE_LEAST = 64, COARSE_PART = 8, COARSE_WORTH = 256 };
 
 /* The largest power of two that is at most an eighth, but not less than COARSE_LEAST. */
-static int coarse_patients(const stepdose_problem *problem)
+int study_coarse_patients(const stepdose_problem *problem)
 {
   int n = COARSE_LEAST;
   if (problem->reference_patient || problem->patients < COARSE_WORTH) {
@@ -90,7 +90,7 @@ static bool run_coarse(const stepdose_problem *few, const study_question *asked,
 bool study_search_coarse(const stepdose_problem *problem, const study_question *asked,
                          search_task task, coarse_answers *out, stepdose_error *error)
 {
-  *out = (coarse_answers){.patients = coarse_patients(problem)};
+  *out = (coarse_answers){.patients = study_coarse_patients(problem)};
   if (out->patients == 0) {
     return true;
   }
