@@ -46,13 +46,14 @@ bool cohort_outcome_judge(const cohort_study *c, cohort_outcome *o, stepdose_err
   if (values == NULL) {
     return error_no_memory(error, "judging a cohort");
   }
+  const double each = cohort_risk_each(c->n_patients, c->weight, c->worth.effective);
   bool done = true;
   o->goal_value = o->n_rows > 0 ? judge_goal(c, o, values) : (double)NAN;
   for (int r = 0; done && r < o->n_risks; r++) {
     const int limit_index = o->risk[r].limit;
     cohort_risk_values(c, o, r, values);
-    done = cohort_risk_of(&c->problem->limits[limit_index], limit_index, o->risk[r].window, c->seed,
-                          c->n_patients, values, &o->risk[r], error);
+    done = cohort_risk_of(&c->problem->limits[limit_index], limit_index, o->risk[r].window, each,
+                          c->seed, c->n_patients, values, &o->risk[r], error);
   }
   release(values);
   return done;

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "optimize/bootstrap.h"
+#include "population/weights.h"
 
 #include <math.h>
 #include <string.h>
@@ -24,6 +25,12 @@ static double effective_patients(int n, const weighted_value *values)
     squares += values[i].weight * values[i].weight;
   }
   return squares > 0 ? sum * sum / squares : 0;
+}
+
+double cohort_risk_each(int n, const double *weights, double worth)
+{
+  const double apart = weights_effective_size(n, weights);
+  return apart > 0 ? fmin(worth / apart, 1) : 1;
 }
 
 static bool event_of(uint64_t seed, int patient, int window, double probability)
@@ -50,7 +57,8 @@ static void count_beyond(const limit *l, int n, const weighted_value *values, co
   }
 }
 
-static void count_events(uint64_t seed, int n, const weighted_value *values, cohort_risk *out)
+static void count_events(double each, uint64_t seed, int n, const weighted_value *values,
+                         cohort_risk *out)
 {
   double events = 0;
   double total = 0;
@@ -61,14 +69,15 @@ static void count_events(uint64_t seed, int n, const weighted_value *values, coh
     events += event ? values[i].weight : 0;
     total += values[i].weight;
   }
-  share_interval(total > 0 ? events / total : 0, effective_patients(n, values), out);
+  share_interval(total > 0 ? events / total : 0, each * effective_patients(n, values), out);
 }
 
 /* The quantile at the ends of the exact interval of its own share. */
-static void quantile_interval(const limit *l, int n, weighted_value *values, cohort_risk *out)
+static void quantile_interval(const limit *l, double each, int n, weighted_value *values,
+                              cohort_risk *out)
 {
   cohort_risk ranks = {0};
-  share_interval(l->share, effective_patients(n, values), &ranks);
+  share_interval(l->share, each * effective_patients(n, values), &ranks);
   out->low = risk_quantile(n, values, ranks.low);
   out->high = risk_quantile(n, values, fmin(ranks.high, 1 - 1e-12));
 }
@@ -101,21 +110,21 @@ static bool tail_interval(const limit *l, uint64_t seed, int n, const weighted_v
   return done;
 }
 
-static bool find_interval(const limit *l, uint64_t seed, int n, weighted_value *values,
+static bool find_interval(const limit *l, double each, uint64_t seed, int n, weighted_value *values,
                           cohort_risk *out, stepdose_error *error)
 {
   switch (l->risk) {
   case RISK_PROBABILITY:
     count_beyond(l, n, values, out);
-    share_interval(out->value, effective_patients(n, values), out);
+    share_interval(out->value, each * effective_patients(n, values), out);
     return true;
   case RISK_MEAN:
     if (l->kind == LIMIT_CRS_PROBABILITY) {
-      count_events(seed, n, values, out);
+      count_events(each, seed, n, values, out);
     }
     return true;
   case RISK_QUANTILE:
-    quantile_interval(l, n, values, out);
+    quantile_interval(l, each, n, values, out);
     return true;
   case RISK_TAIL_MEAN:
     return tail_interval(l, seed, n, values, out, error);
@@ -127,7 +136,7 @@ static bool find_interval(const limit *l, uint64_t seed, int n, weighted_value *
 }
 
 /* Each statistic sorts its values: the patients' order is kept in a copy. */
-bool cohort_risk_of(const limit *l, int index, int window, uint64_t seed, int n,
+bool cohort_risk_of(const limit *l, int index, int window, double each, uint64_t seed, int n,
                     weighted_value *values, cohort_risk *out, stepdose_error *error)
 {
   weighted_value *copy = allocate((size_t)n * sizeof *copy);
@@ -142,7 +151,7 @@ bool cohort_risk_of(const limit *l, int index, int window, uint64_t seed, int n,
   memcpy(copy, values, size);
   out->margin = risk_margin(l, n, copy);
   out->holds = l->risk == RISK_PROBABILITY ? out->value <= out->bound : out->margin <= 0;
-  const bool done = find_interval(l, seed, n, values, out, error);
+  const bool done = find_interval(l, each, seed, n, values, out, error);
   release(copy);
   return done;
 }

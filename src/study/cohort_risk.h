@@ -24,9 +24,13 @@ typedef struct cohort_risk {
 } cohort_risk;
 
 /* values (n): of each patient in this window, with his weight (0: does not count), by patient; used
- * up. seed: of the patients; events are drawn from it, for all grades from the same number, so that
- * whoever has grade 2 has grade 1. False: no memory. */
-bool cohort_risk_of(const limit *l, int index, int window, uint64_t seed, int n,
+ * up. each: how much of a person of his own everybody is: 1, less where some are there twice, as
+ * resampled patients are (intervals of tail means do not heed it). seed: of the patients; events
+ * are drawn from it, for all grades from the same number, so that whoever has grade 2 has grade 1.
+ * False: no memory. */
+bool cohort_risk_of(const limit *l, int index, int window, double each, uint64_t seed, int n,
                     weighted_value *values, cohort_risk *out, stepdose_error *error);
+/* `each` of patients with these weights (n) who are worth so many of equal weight. */
+double cohort_risk_each(int n, const double *weights, double worth);
 
 #endif

@@ -61,7 +61,7 @@ static double coverage(const asked *a, int n, uint64_t seed)
   for (int i = 0; i < REPEATS; i++) {
     cohort_risk found;
     draw(a, &random, n, values);
-    cr_assert(cohort_risk_of(&a->l, 0, 0, (uint64_t)i, n, values, &found, NULL));
+    cr_assert(cohort_risk_of(&a->l, 0, 0, 1, (uint64_t)i, n, values, &found, NULL));
     held += found.low <= a->truth && a->truth <= found.high;
   }
   return 100.0 * held / REPEATS;
@@ -114,4 +114,31 @@ Test(risk_coverage, quantiles_are_held_as_often_as_promised)
   const double truth = peak_at(normal_quantile(0.9));
   const asked a = {"quantile of 90 %", peak_limit(1000, RISK_QUANTILE, 0.9), peak_at, truth, false};
   expect_coverage(&a, 57);
+}
+
+/* Resampled patients are partly there twice: twice everybody tells no more than everybody. */
+Test(risk_coverage, patients_who_are_there_twice_make_no_interval_narrower)
+{
+  enum { PEOPLE = 200 };
+  static const limit_risk risks[] = {RISK_PROBABILITY, RISK_QUANTILE};
+  random_stream random = random_open(57, 0);
+  weighted_value once[PEOPLE], twice[2 * PEOPLE];
+  double weight[2 * PEOPLE];
+  const asked a = {.value = peak_at};
+  for (int k = 0; k < 2; k++) {
+    const limit l = peak_limit(peak_at(normal_quantile(0.8)), risks[k], 0.8);
+    cohort_risk of_once, of_twice;
+    draw(&a, &random, PEOPLE, once);
+    for (int i = 0; i < 2 * PEOPLE; i++) {
+      twice[i] = once[i / 2];
+      weight[i] = 1;
+    }
+    const double each = cohort_risk_each(2 * PEOPLE, weight, PEOPLE);
+    cr_assert(cohort_risk_of(&l, 0, 0, 1, 1, PEOPLE, once, &of_once, NULL));
+    cr_assert(cohort_risk_of(&l, 0, 0, each, 1, 2 * PEOPLE, twice, &of_twice, NULL));
+    cr_expect_float_eq(of_twice.low, of_once.low, 0.02 * of_once.low, "%g and %g", of_twice.low,
+                       of_once.low);
+    cr_expect_float_eq(of_twice.high, of_once.high, 0.02 * of_once.high, "%g and %g", of_twice.high,
+                       of_once.high);
+  }
 }
