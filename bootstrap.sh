@@ -8,8 +8,9 @@ readonly BUILD=build/release
 readonly CMAKE_MINIMUM=3.25
 readonly BUILD_PACKAGES=(gcc libc6-dev make cmake pkg-config
   libnlopt-dev libgsl-dev libcjson-dev libmd-dev libsleef-dev)
-# manual and completion, schemas, C++ use of the header; the example in R runs where R is
-readonly TEST_PACKAGES=(libcriterion-dev man-db mandoc zsh python3 python3-jsonschema g++)
+# manual and completion, schemas, C++ use of the header, runs read in Python and R
+readonly TEST_PACKAGES=(libcriterion-dev man-db mandoc zsh python3 python3-jsonschema g++
+  r-base-core)
 readonly BROWSER_PACKAGES=(chromium) # opens report.html in a test, which is skipped without it
 # solvers to compare with
 readonly PEER_PACKAGES=(libsundials-dev r-base-core r-cran-desolve python3-scipy)

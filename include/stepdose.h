@@ -164,7 +164,7 @@ STEPDOSE_API stepdose_result *stepdose_propose(const stepdose_problem *problem,
                                                const stepdose_settings *settings,
                                                const char *directory, stepdose_error *error);
 /* The best regimen for each molecule on a grid over the first one or two variables of the problem's
- * design. */
+ * design, or of a Latin hypercube over all of them ("map_samples" of its search). */
 STEPDOSE_API stepdose_result *stepdose_map(const stepdose_problem *problem,
                                            const stepdose_settings *settings, const char *directory,
                                            stepdose_error *error);
@@ -212,8 +212,16 @@ STEPDOSE_API stepdose_result *stepdose_verify(const char *path, const stepdose_s
  * filled on failure, as where a file is missing or was changed after the run. The caller frees with
  * stepdose_text_free. The verbs above write the same page. */
 STEPDOSE_API char *stepdose_report(const char *path, stepdose_error *error);
+/* paths: n (2..64) finished runs, each as for stepdose_report and no two the same. Writes one page
+ * that compares them: what was asked, regimens, goal, limits, risks, with links to their pages
+ * (which stepdose_report makes). file: its name; NULL: comparison.html beside the first run. An
+ * older comparison is replaced, anything else is not. Returns the name of the page; NULL and *error
+ * filled on failure. The caller frees with stepdose_text_free. */
+STEPDOSE_API char *stepdose_compare(const char *const *paths, size_t n, const char *file,
+                                    stepdose_error *error);
 /* evidence_file: published observations. Predicts each of its rows and returns predictions
- * and observations side by side as text; writes validation.csv into `directory` (NULL: nowhere).
+ * and observations side by side as text; writes validation.csv and the page validation.html into
+ * `directory` (NULL: nowhere).
  * patients: of every case with virtual patients, 0: as the file has it; a seed in the settings is
  * theirs. NULL and *error filled on failure. The caller frees with stepdose_text_free. */
 STEPDOSE_API char *stepdose_validate(const char *evidence_file, int patients,

@@ -1,4 +1,5 @@
-/* What a course asks of a patient: milligrams in all, visits, doses. Margins are relative. */
+/* What a course asks of a patient: milligrams in all, visits, doses, days in hospital. Margins are
+ * relative. */
 #include "base/number.h"
 #include "objectives/rows.h"
 
@@ -13,6 +14,8 @@ static double burden(limit_kind kind, const endpoints *e)
     return e->n_visits;
   case LIMIT_DOSES:
     return e->n_doses;
+  case LIMIT_HOSPITAL_DAYS:
+    return e->hospital_days;
   default:
     return NAN;
   }

@@ -264,16 +264,6 @@ stepdose_result *stepdose_sensitivity(const stepdose_problem *problem, const cha
   return result;
 }
 
-/* `path` names a run directory or the result.json in it. */
-static char *directory_of(const char *path)
-{
-  const char *name = run_files[RUN_FILE_RESULT].name;
-  size_t n = strlen(path);
-  size_t m = strlen(name);
-  bool is_result = n >= m && strcmp(path + n - m, name) == 0 && (n == m || path[n - m - 1] == '/');
-  return is_result ? file_directory(path) : allocate_copy(path);
-}
-
 static stepdose_result *verify_directory(const char *directory, stepdose_error *error)
 {
   stored_result *stored = stored_result_read(directory, error);
@@ -294,7 +284,7 @@ stepdose_result *stepdose_verify(const char *path, const stepdose_settings *sett
                                  stepdose_error *error)
 {
   (void)settings; /* one simulation: nothing to set */
-  char *directory = directory_of(path);
+  char *directory = run_directory_named(path);
   if (directory == NULL) {
     error_no_memory(error, "verifying a result");
     return NULL;
@@ -307,7 +297,7 @@ stepdose_result *stepdose_verify(const char *path, const stepdose_settings *sett
 char *stepdose_report(const char *path, stepdose_error *error)
 {
   char *page = NULL;
-  char *directory = directory_of(path);
+  char *directory = run_directory_named(path);
   if (directory == NULL) {
     error_no_memory(error, "naming a run directory");
     return NULL;

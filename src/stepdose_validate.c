@@ -18,13 +18,28 @@ static bool spare(const char *path, const stepdose_settings *settings, stepdose_
   return false;
 }
 
-static bool write_table(const study_validation *v, const char *path, stepdose_error *error)
+typedef void write_validation(const study_validation *v, text *out);
+
+static bool write_file(const study_validation *v, write_validation *written, const char *path,
+                       stepdose_error *error)
 {
   text out = {0};
-  csv_validation(v, &out);
+  written(v, &out);
   const bool done = out.failed ? error_no_memory(error, "writing a validation")
                                : file_write(path, out.bytes, out.length, error);
   text_free(&out);
+  return done;
+}
+
+/* The table, which tells that a validation is there, comes last. */
+static bool write_files(const study_validation *v, const char *directory, const char *table,
+                        stepdose_error *error)
+{
+  char *page = file_join(directory, VALIDATION_PAGE);
+  const bool done = page != NULL ? write_file(v, page_validation, page, error) &&
+                                       write_file(v, csv_validation, table, error)
+                                 : error_no_memory(error, "writing a validation");
+  release(page);
   return done;
 }
 
@@ -37,11 +52,12 @@ static char *told(const study_validation *v, stepdose_error *error)
   return shown;
 }
 
-static char *validate(const validation_request *request, const char *path, stepdose_error *error)
+static char *validate(const validation_request *request, const char *directory, const char *path,
+                      stepdose_error *error)
 {
   study_validation *v = study_validate(request, error);
   char *shown = NULL;
-  if (v != NULL && (path == NULL || write_table(v, path, error))) {
+  if (v != NULL && (path == NULL || write_files(v, directory, path, error))) {
     shown = told(v, error);
   }
   study_validation_free(v);
@@ -64,7 +80,7 @@ char *stepdose_validate(const char *evidence_file, int patients, const char *dir
     error_no_memory(error, "validating");
   } else if (path == NULL ||
              (spare(path, settings, error) && file_make_directory(directory, error))) {
-    shown = validate(&request, path, error);
+    shown = validate(&request, directory, path, error);
   }
   progress_close(watched);
   release(path);

@@ -22,6 +22,9 @@ bool file_exists(const char *path);
  * releases; NULL: no memory. */
 char *file_join(const char *directory, const char *name);
 char *file_directory(const char *path); /* "." where there is no slash; caller releases */
+/* file_relative.c: how `path` is named from `directory`, as "../b/c.json"; both directories exist.
+ * NULL: INPUT_OUTPUT, no memory; the caller releases. */
+char *file_relative(const char *directory, const char *path, stepdose_error *error);
 char *file_stem(const char *path);      /* "a/b.c.json" -> "b.c"; caller releases */
 
 #endif

@@ -43,8 +43,9 @@
     "For problems with a `design`: over a grid of its first one or two variables (affinities,\n"   \
     "valency, half-life, ...) searches the best regimen of each molecule under all limits, and\n"  \
     "draws the goal, or the limit that leaves no regimen. What else the design leaves open is\n"   \
-    "searched with the regimen. Writes design_map.csv, one row a molecule; regimen.csv is that\n"  \
-    "of the best one. Ctrl-C and continuing as with propose.",                                     \
+    "searched with the regimen. With map_samples in `search` the molecules are a Latin\n"          \
+    "hypercube over all that the design leaves open. Writes design_map.csv, one row a molecule;\n" \
+    "regimen.csv is that of the best one. Ctrl-C and continuing as with propose.",                 \
     "stepdose map problems/synapse-cea-solid.json --set /search/map_points=8 -o runs/map")         \
   X(PARETO, "pareto", "PROBLEM", "draw the front between goals: what more control costs",          \
     "Between one goal to maximize and one to three to minimize (risk, damage, drug, visits), as\n"  \
@@ -97,13 +98,16 @@
   X(REPORT, "report", "RUN...", "show runs as pages with figures",                                 \
     "RUN is a run directory or its result.json. Writes report.html into it anew from its files:\n" \
     "one page that needs no network, for screens, phones and paper. The verbs that make runs\n"    \
-    "write it too. A file that is missing or was changed after the run is refused.",               \
-    "stepdose report runs/first runs/second")                                                      \
+    "write it too. A file that is missing or was changed after the run is refused. Of several\n"   \
+    "runs it also writes one page that compares them, and marks those that cannot be compared\n"   \
+    "with the first: -o FILE, else comparison.html beside the first run.",                         \
+    "stepdose report runs/first runs/second -o both.html")                                                      \
   X(VALIDATE, "validate", "EVIDENCE", "compare the model with published observations",             \
     "EVIDENCE is a file of trials: what was given to whom, and what was seen. Predicts every\n"    \
     "row with virtual patients and prints it beside what was observed, with intervals: first\n"    \
     "what the evidence asks for, then rows that were fitted, rows that no fit has used, and\n"     \
-    "rows that rest on fitted data. Nothing is fitted. With -o DIR writes validation.csv.",        \
+    "rows that rest on fitted data. Nothing is fitted. With -o DIR writes validation.csv\n"        \
+    "and validation.html.",                                                                        \
     "stepdose validate problems/evidence/synapse.json --patients 256 -o runs/validation")          \
   X(SELFTEST, "selftest", "", "check this installation on built-in cases",                         \
     "Numbers, files and hashes, the integrator against a closed form and a tighter tolerance,\n"   \
@@ -128,8 +132,8 @@ typedef enum cli_verb {
 #define CLI_OPTIONS(X)                                                                             \
   X(SET, 0, "set", "POINTER=VALUE", CLI_READS_PROBLEM,                                             \
     "change one field of the problem for this run; may be repeated")                               \
-  X(OUTPUT, 'o', "output", "DIR", CLI_WRITES_RUN | CLI_BIT(VALIDATE),                              \
-    "directory (default: runs/<name>-<8 digits>; of validate: none)")                              \
+  X(OUTPUT, 'o', "output", "DIR", CLI_WRITES_RUN | CLI_BIT(VALIDATE) | CLI_BIT(REPORT),            \
+    "directory (default: runs/<name>-<8 digits>; validate: none), or page")                        \
   X(OVERWRITE, 0, "overwrite", "", CLI_WRITES_RUN | CLI_BIT(VALIDATE),                             \
     "replace what DIR holds of an earlier run")                                                    \
   X(REGIMEN, 0, "regimen", "FILE",                                                                 \

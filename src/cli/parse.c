@@ -236,6 +236,10 @@ static bool check_combination(const cli_arguments *a, stepdose_error *error)
     return error_set(error, STEPDOSE_USAGE, "give one of them",
                      "--base and --regimen both name a regimen");
   }
+  if (a->verb == CLI_VERB_REPORT && a->output != NULL && a->n_further == 0) {
+    return error_set(error, STEPDOSE_USAGE, verb->example,
+                     "-o names the page that compares runs, and there is one run");
+  }
   for (int o = 0; o < CLI_OPTION_COUNT; o++) {
     if (a->given[o] && (cli_options[o].verbs & (1U << a->verb)) == 0) {
       return error_set(error, STEPDOSE_USAGE, see_help, "%s does not take --%s", verb->word,

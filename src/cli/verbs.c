@@ -129,16 +129,33 @@ static int run_verify(const cli_arguments *a, const stepdose_settings *settings)
   return present(a, stepdose_verify(a->operand, settings, &error), &error);
 }
 
-static int report_one(const char *run)
+/* A page that is named, or what went wrong; takes the page. */
+static int present_page(char *page, const stepdose_error *error)
 {
-  stepdose_error error;
-  char *page = stepdose_report(run, &error);
   if (page == NULL) {
-    return fail(&error);
+    return fail(error);
   }
   int exit_code = print_and_exit(page, 0);
   stepdose_text_free(page);
   return exit_code != 0 ? exit_code : print_and_exit("\n", 0);
+}
+
+static int report_one(const char *run)
+{
+  stepdose_error error;
+  char *page = stepdose_report(run, &error);
+  return present_page(page, &error);
+}
+
+static int report_all(const cli_arguments *a)
+{
+  stepdose_error error;
+  const char *run[1 + CLI_FURTHER_MAX] = {a->operand};
+  for (size_t i = 0; i < a->n_further; i++) {
+    run[1 + i] = a->further[i];
+  }
+  char *page = stepdose_compare(run, 1 + a->n_further, a->output, &error);
+  return present_page(page, &error);
 }
 
 /* Stops at the first run that cannot be shown. */
@@ -149,7 +166,7 @@ static int run_report(const cli_arguments *a, const stepdose_settings *settings)
   for (size_t i = 0; i < a->n_further && exit_code == 0; i++) {
     exit_code = report_one(a->further[i]);
   }
-  return exit_code;
+  return exit_code == 0 && a->n_further > 0 ? report_all(a) : exit_code;
 }
 
 static int run_validate(const cli_arguments *a, const stepdose_settings *settings)

@@ -205,12 +205,6 @@ void regimen_evaluation_bind(regimen_evaluation *e, search_task *task)
   task->context = e;
 }
 
-/* Doses are counted exactly: only what is simulated can come out otherwise elsewhere. */
-static bool is_burden(limit_kind kind)
-{
-  return kind == LIMIT_TOTAL_MG || kind == LIMIT_VISITS || kind == LIMIT_DOSES;
-}
-
 /* Fills the constraints of limit k from its margins (in place of values), and returns the largest
  * of them. */
 static double place_margins(const regimen_evaluation *e, int k, int n, const limit_value *margins,
@@ -221,7 +215,8 @@ static double place_margins(const regimen_evaluation *e, int k, int n, const lim
   for (int w = 0; w < e->n_windows[k]; w++) {
     slot[w] = window_absent;
   }
-  double safety = is_burden(l->kind) ? 0 : e->safety[k];
+  /* doses are counted exactly: only what is simulated can come out otherwise elsewhere */
+  double safety = limit_is_burden(l->kind) ? 0 : e->safety[k];
   double largest = window_absent;
   for (int i = 0; i < n; i++) {
     double margin = margins[i].value + safety;

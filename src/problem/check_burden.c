@@ -50,12 +50,20 @@ static burden least_burden(const regimen_space *space, double horizon_days)
   return least;
 }
 
+static double least_value(const stepdose_problem *p, limit_kind kind)
+{
+  const burden least = least_burden(&p->regimen, p->horizon_days);
+  if (kind == LIMIT_HOSPITAL_DAYS) {
+    return least_hospital_days(&p->request.hospital);
+  }
+  return kind == LIMIT_TOTAL_MG ? least.total_mg : least.doses;
+}
+
 bool check_burden(reader *r, const cJSON *item, const limit *l)
 {
   const limit_kind_row *row = &problem_limit_kinds[l->kind];
   const regimen_space *space = &r->problem->regimen;
-  burden least = least_burden(space, r->problem->horizon_days);
-  double smallest = l->kind == LIMIT_TOTAL_MG ? least.total_mg : least.doses;
+  const double smallest = least_value(r->problem, l->kind);
   char needed[NUMBER_TEXT_SIZE];
   char remedy[128];
   if (l->kind == LIMIT_TOTAL_MG && space->route == ROUTE_CIV) {

@@ -10,6 +10,7 @@
   X(PROBLEM, "the problem")                                                                        \
   X(REGIMEN, "a regimen")                                                                          \
   X(PREMEDICATION, "premedication")                                                                \
+  X(STAY, "a stay in hospital")                                                                    \
   X(STEP, "a step")                                                                                \
   X(MAINTENANCE, "maintenance")                                                                    \
   X(CHOICE, "a range")                                                                             \

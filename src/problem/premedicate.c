@@ -59,9 +59,6 @@ bool problem_premedicate(const premedication *list, int n, double steps_end, dou
 
 double problem_steps_end(const schedule *engager)
 {
-  int largest = 0;
-  for (int i = 1; i < engager->n_doses; i++) {
-    largest = engager->doses[i].amount > engager->doses[largest].amount ? i : largest;
-  }
+  int largest = schedule_first_target(engager);
   return largest + 1 < engager->n_doses ? engager->doses[largest + 1].day : (double)INFINITY;
 }

@@ -77,6 +77,7 @@ static bool read_search(reader *r)
   s->minutes_max = reader_number(object, "minutes_max");
   s->near_optimal_loss = reader_number(object, "near_optimal_loss");
   s->map_points = (int)reader_number(object, "map_points");
+  s->map_samples = (int)reader_number_or(object, "map_samples", 0);
   snprintf(s->engine, sizeof s->engine, "%s", reader_string(object, "engine"));
   return check_engine(r, json_get(object, "engine"));
 }
@@ -110,7 +111,8 @@ static bool read_problem(reader *r, const char *const *overrides, size_t n_overr
     return false;
   }
   return read_search(r) && read_regimen(r, json_get(r->root, "regimen"), &r->problem->regimen) &&
-         read_problem_premedication(r) && read_goal(r) && read_limits(r) && read_pareto(r) &&
+         read_problem_premedication(r) && read_goal(r) && read_hospital(r) && read_limits(r) &&
+         read_pareto(r) &&
          read_verification(r) && read_strata_compared(r) && warn_of_one_patient(r) && read_comparators(r) &&
          read_sensitivity(r) && read_restart(r) && write_effective(r);
 }

@@ -166,7 +166,9 @@ typedef struct goal {
   X(VISITS, "treatment_burden", "visits_max", "visits", 1, 1000, false, OUTPUT_DRUG,               \
     "days with a dose before the horizon")                                                         \
   X(DOSES, "treatment_burden", "doses_max", "doses", 1, 1000, false, OUTPUT_DRUG,                  \
-    "doses before the horizon")
+    "doses before the horizon")                                                                    \
+  X(HOSPITAL_DAYS, "treatment_burden", "hospital_days_max", "days", 0.01, 1000, false,             \
+    OUTPUT_DRUG, "days in hospital after doses before the horizon, as `hospital` says")
 
 typedef enum limit_kind {
 #define X(id, objective, key, unit, low, high, window, output, meaning) LIMIT_##id,
@@ -279,7 +281,8 @@ typedef struct limit {
   X(DAYS_ABOVE, "days_above", 1)                                                                   \
   X(TOTAL_MG, "total_mg", 1)                                                                       \
   X(VISITS, "visits", 1)                                                                           \
-  X(DOSES, "doses", 1)
+  X(DOSES, "doses", 1)                                                                             \
+  X(HOSPITAL_DAYS, "hospital_days", 1)
 
 enum { PROBLEM_COSTS_MAX = 3 };
 #define PROBLEM_PARETO_POPULATION 100
@@ -348,6 +351,7 @@ typedef struct search_settings {
   double near_optimal_loss; /* in the unit of the goal: regimens within it are listed beside the
                                answer */
   int map_points;           /* values of a range on the map of the design */
+  int map_samples;          /* molecules of a Latin hypercube in the place of a grid; 0: a grid */
   char engine[32];          /* name from PROBLEM_ENGINES, or "auto" */
 } search_settings;
 
@@ -413,6 +417,7 @@ void problem_free(stepdose_problem *problem);
  * none. */
 void problem_crs_coefficients(const model *m, const double *parameters, crs_coefficients *c);
 
+bool limit_is_burden(limit_kind kind); /* follows from the doses alone, the same for all patients */
 /* Whether two limits compare the same values, by whatever bounds and patients. */
 bool limit_same_quantity(const limit *a, const limit *b);
 double problem_cost_scale(limit_kind kind); /* see PROBLEM_COSTS; NAN: it cannot be minimized */

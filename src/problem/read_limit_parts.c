@@ -176,7 +176,9 @@ bool read_limit_parts(reader *r, cJSON *object, const limit *base, limit limits[
 }
 
 /* Burdens are the same for all patients. */
-#define OF_PATIENTS ~((1U << LIMIT_TOTAL_MG) | (1U << LIMIT_VISITS) | (1U << LIMIT_DOSES))
+#define OF_PATIENTS                                                                                \
+  ~((1U << LIMIT_TOTAL_MG) | (1U << LIMIT_VISITS) | (1U << LIMIT_DOSES) |                          \
+    (1U << LIMIT_HOSPITAL_DAYS))
 
 /* Keys that belong to some bounds only. */
 static const struct {

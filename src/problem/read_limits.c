@@ -199,7 +199,8 @@ static bool read_bound(reader *r, cJSON *object, const cJSON *item, limit base)
 {
   limit limits[MODEL_TISSUES_MAX];
   int n = 0;
-  if (!check_limit_offered(r, item, base.kind)) {
+  if (!check_limit_offered(r, item, base.kind) ||
+      (base.kind == LIMIT_HOSPITAL_DAYS && !need_hospital(r))) {
     return false;
   }
   base.bound = item->valuedouble;

@@ -148,6 +148,7 @@ static bool read_cost(reader *r, cJSON *object, int index)
   snprintf(cost.pointer, sizeof cost.pointer, "/pareto/goals/%d/minimize", index);
   if (!read_limit_objective(r, objective) || !add_measure(r, object, objective->valuestring) ||
       !find_measure(r, object, objective->valuestring, &cost.kind) ||
+      (cost.kind == LIMIT_HOSPITAL_DAYS && !need_hospital(r)) ||
       !check_grade(r, object, cost.kind) || !read_limit_window(r, object, &cost) ||
       !read_cost_risk(r, object, &cost) || !read_cost_parts(r, object, &cost) ||
       !check_new(r, object, &cost)) {

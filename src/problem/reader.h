@@ -135,6 +135,12 @@ void check_tissues(reader *r); /* after all parameters: without target, without 
 bool read_premedication(reader *r, cJSON *item, premedication *list, int *n);
 bool check_premedication_room(reader *r, const cJSON *item, const regimen_space *space);
 
+/* read_hospital.c: the rule for days in hospital, after the goal; the default one where they are
+ * asked for and none is given; the fewest days that any regimen has. */
+bool read_hospital(reader *r);
+bool need_hospital(reader *r);
+double least_hospital_days(const hospital_rule *rule);
+
 /* read_goal.c: one goal from its checked object. */
 bool read_one_goal(reader *r, cJSON *object, goal *g);
 
@@ -154,7 +160,6 @@ bool limit_takes_keys(const cJSON *object, limit_kind kind); /* all that the lim
 
 /* read_risks.c: what of the virtual patients a limit bounds, and which of them it counts. Keys of
  * risks beside burdens are refused by check_limit_keys. */
-bool limit_is_burden(limit_kind kind);
 bool read_risk(reader *r, const cJSON *object, limit *l);
 bool read_stratum_of_limit(reader *r, const cJSON *object, limit *l);
 /* Whether two limits on the same values say different things: of other patients, or a wider bound

@@ -7,13 +7,13 @@
 #include <string.h>
 
 static const char *const column_names[EVENT_COLUMN_COUNT] = {
-#define X(name, required) #name,
+#define X(name, required, written) #name,
     EVENT_COLUMNS(X)
 #undef X
 };
 
 static const bool column_required[EVENT_COLUMN_COUNT] = {
-#define X(name, required) required,
+#define X(name, required, written) required,
     EVENT_COLUMNS(X)
 #undef X
 };
@@ -90,6 +90,12 @@ static bool same_word(const char *a, const char *b)
 
 static int find_column(const char *word)
 {
+#define X(name, other)                                                                             \
+  if (same_word(word, other)) {                                                                    \
+    return EVENT_##name;                                                                           \
+  }
+  EVENT_ALIASES(X)
+#undef X
   for (int c = 0; c < EVENT_COLUMN_COUNT; c++) {
     if (same_word(word, column_names[c])) {
       return c;

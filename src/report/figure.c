@@ -21,6 +21,14 @@ void figure_numbers(text *out) { text_append(out, "<details><summary>Numbers</su
 
 void figure_close(text *out) { text_append(out, "</details>\n</figure>\n"); }
 
+void figure_goal(const page_run *run, char words[2 * WORDS_SIZE])
+{
+  char measured[WORDS_SIZE];
+  words_measure(&run->problem->goal, measured);
+  snprintf(words, 2 * WORDS_SIZE, "%s (%s)", measured,
+           problem_measures[run->problem->goal.measure].unit);
+}
+
 void figure_bound(const limit *l, char words[64])
 {
   char bound[NUMBER_TEXT_SIZE];

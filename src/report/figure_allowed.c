@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { ROW = 34, ABOVE = 30, CAP = 4, ROWS_MAX = 40, DRAWN_MAX = 250 };
+enum { ROW = 34, ABOVE = 30, ROWS_MAX = 40, DRAWN_MAX = 250 };
 
 /* As percent of what is allowed. */
 typedef struct allowed_risk {
@@ -79,13 +79,7 @@ static void draw_row(const page_run *run, const svg_chart *c, const allowed_risk
             r->holds ? "" : ": too much");
   svg_bar(c, r->holds ? "bar" : "bar bad", svg_x(c, 0), y + 5,
           fmax(svg_x(c, r->value * scale) - svg_x(c, 0), 1.5), 11, name);
-  if (isfinite(r->low) && isfinite(r->high)) {
-    const double from = svg_x(c, r->low * scale);
-    const double to = svg_x(c, r->high * scale);
-    svg_line(c, "axis", from, y + 10.5, to, y + 10.5);
-    svg_line(c, "axis", from, y + 10.5 - CAP, from, y + 10.5 + CAP);
-    svg_line(c, "axis", to, y + 10.5 - CAP, to, y + 10.5 + CAP);
-  }
+  svg_interval(c, r->low * scale, r->high * scale, y + 10.5);
 }
 
 static void draw(const page_run *run, const allowed_view *v, const char *caption, text *out)

@@ -63,31 +63,44 @@ static void draw_mark(const svg_chart *c, const csv_table *t, long row, double y
 static void draw_row(const svg_chart *c, const csv_table *t, long row, double y)
 {
   svg_label(c, "tick", c->x.from + 3, y, "start", "%s", cell(t, row, "row"));
-  svg_label(c, "value", c->x.to, y, "end", "%.3g", number(t, row, "observed"));
+  svg_label(c, "value", c->x.to, y, "end", "observed %.3g", number(t, row, "observed"));
   svg_line(c, "axis", svg_x(c, -1), y + 9, svg_x(c, 1), y + 9);
   draw_mark(c, t, row, y + 9, STYLE_UNSEEN, "left_out_sigmas", "left_out");
   draw_mark(c, t, row, y + 9, STYLE_FITTED, "fitted_sigmas", "fitted");
+}
+
+/* Whether any fit has left the drug out. */
+static bool predicted_unseen(const csv_table *t, const char *drug)
+{
+  for (long row = 0; row < t->n_rows; row++) {
+    if (belongs(t, row, drug) && isfinite(number(t, row, "left_out_sigmas"))) {
+      return true;
+    }
+  }
+  return false;
 }
 
 static void draw(const char *id, const char *caption, const csv_table *t, const char *drug,
                  text *out)
 {
   const int n = rows_of(t, drug);
+  const int n_legend = predicted_unseen(t, drug) ? 2 : 1;
   int i = 0;
-  svg_chart c = svg_open(out, id, ABOVE + ROW * n + 30, svg_legend_rows(legend, 2), caption,
+  svg_chart c = svg_open(out, id, ABOVE + ROW * n + 30, svg_legend_rows(legend, n_legend), caption,
                          "How far each observation lies above the prediction, in standard "
                          "deviations; the line spans one to each side.");
   c.x.from = 14;
   svg_range_days(&c.x, -SIGMAS_SHOWN, SIGMAS_SHOWN);
-  svg_draw_x(&c, "standard deviations above");
+  svg_draw_x(&c, "observed minus fitted, in standard deviations");
   for (long row = 0; row < t->n_rows; row++) {
     if (belongs(t, row, drug)) {
       draw_row(&c, t, row, ABOVE + ROW * i++);
     }
   }
   svg_line(&c, "axis", svg_x(&c, 0), c.y.from, svg_x(&c, 0), c.y.to);
-  svg_legend(&c, STYLE_FITTED, false, legend[STYLE_FITTED]);
-  svg_legend(&c, STYLE_UNSEEN, false, legend[STYLE_UNSEEN]);
+  for (int s = STYLE_FITTED; s < n_legend; s++) {
+    svg_legend(&c, s, false, legend[s]);
+  }
   svg_close(&c);
 }
 
@@ -122,6 +135,7 @@ void figure_calibration(const page_run *run, text *out)
     snprintf(id, sizeof id, "calibration-%d", ++shown);
     figure_open(out, id, drug);
     draw(id, drug, t, drug, out);
+    html_element(out, "p", "note", "The line spans one standard deviation to each side.");
     figure_numbers(out);
     tabulate(drug, t, drug, out);
     figure_close(out);

@@ -148,10 +148,10 @@ static void draw_goal_row(const page_run *run, const svg_chart *c, const shown_s
 
 static void draw_goals(const page_run *run, const side_by_side_view *v, text *out)
 {
-  char name[WORDS_SIZE];
+  char name[2 * WORDS_SIZE];
   double low = 0;
   double high = 0;
-  words_measure(&run->problem->goal, name);
+  figure_goal(run, name);
   svg_chart c = svg_open(out, "goals", ABOVE + ROW * v->n + 30, 0, "Goal beside other schedules",
                          "One bar a schedule; hatched: it breaks a limit.");
   for (int s = 0; s < v->n; s++) {

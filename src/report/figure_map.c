@@ -1,6 +1,7 @@
 /* The map of the design: the best goal at each molecule, or the limit that leaves no regimen. */
 #include "base/number.h"
 #include "report/figure.h"
+#include "report/map_colours.h"
 #include "report/words.h"
 
 #include <cjson/cJSON.h>
@@ -21,7 +22,7 @@ typedef struct map_view {
   long best; /* row of design_map.csv, -1: none */
   double low, high;
   double cell_width, cell_height;
-  int goal_column, status_column, blocking_column;
+  int goal_column, status_column;
 } map_view;
 
 static bool read_axis(const cJSON *axis, map_axis_view *out)
@@ -56,7 +57,6 @@ static bool read_view(const page_run *run, map_view *v)
   v->best = isfinite(best) ? (long)best - 1 : -1;
   v->goal_column = csv_table_column(&run->map, "goal");
   v->status_column = csv_table_column(&run->map, "status");
-  v->blocking_column = csv_table_column(&run->map, "blocking_limit");
   for (long row = 0; row < run->map.n_rows; row++) {
     const double value = csv_table_number(&run->map, row, v->goal_column);
     v->low = isfinite(value) ? fmin(v->low, value) : v->low;
@@ -65,30 +65,16 @@ static bool read_view(const page_run *run, map_view *v)
   return run->map.n_rows == (long)v->x.n * v->y.n;
 }
 
-/* The palette "cividis" (Nunez 2018), which the colour-blind see as others do. */
-static void colour_of(const map_view *v, double value, int rgb[3])
-{
-  static const int stops[][3] = {{0, 34, 78},     {53, 69, 108},   {102, 105, 112},
-                                 {148, 142, 119}, {200, 184, 102}, {254, 232, 56}};
-  const int last = (int)(sizeof stops / sizeof stops[0]) - 1;
-  const double share = v->high > v->low ? (value - v->low) / (v->high - v->low) : 1;
-  const double at = share * last;
-  const int i = at >= last ? last - 1 : (int)at;
-  for (int k = 0; k < 3; k++) {
-    rgb[k] = (int)lround(stops[i][k] + (at - i) * (stops[i + 1][k] - stops[i][k]));
-  }
-}
-
 static bool is_status(const page_run *run, const map_view *v, long row, const char *status)
 {
   return strcmp(csv_table_cell(&run->map, row, v->status_column), status) == 0;
 }
 
-/* "L2" for "/limits/1", "R" for a rule of the regimen, "" for none. */
-static void blocking_mark(const page_run *run, const map_view *v, long row, char mark[8])
+void figure_blocking_mark(const page_run *run, long row, char mark[8])
 {
   static const char limits[] = "/limits/";
-  const char *pointer = csv_table_cell(&run->map, row, v->blocking_column);
+  const int column = csv_table_column(&run->map, "blocking_limit");
+  const char *pointer = csv_table_cell(&run->map, row, column);
   double k = 0;
   mark[0] = 0;
   if (strcmp(pointer, "rule") == 0) {
@@ -142,7 +128,7 @@ static void write_in_cell(const page_run *run, const svg_chart *c, const map_vie
   const double value = csv_table_number(&run->map, row, v->goal_column);
   const char *class = rgb == NULL ? "blocked" : rgb[1] < 128 ? "in-dark" : "in-light";
   if (rgb == NULL && v->x.n <= MARKED_COLUMNS) {
-    blocking_mark(run, v, row, words);
+    figure_blocking_mark(run, row, words);
   } else if (rgb != NULL && v->x.n <= NUMBERED_COLUMNS) {
     number_format_rounded(value, 3, words);
   }
@@ -166,7 +152,7 @@ static void draw_cell(const page_run *run, const svg_chart *c, const map_view *v
   const double y = c->y.from - v->cell_height * (double)(row / v->x.n + 1);
   hint_of(run, v, row, &hint);
   if (coloured) {
-    colour_of(v, value, rgb);
+    map_colour(v->low, v->high, value, rgb);
   }
   append_cell(c, v, x, y, coloured ? rgb : NULL, hint.bytes != NULL ? hint.bytes : "");
   write_in_cell(run, c, v, row, x, y, coloured ? rgb : NULL);
@@ -192,27 +178,6 @@ static void draw_numbers(const svg_chart *c, const map_view *v)
   svg_label(c, "name", 2, 12, "start", "%s", v->y.name);
 }
 
-/* The scale of colours, with its ends. */
-static void draw_scale(const page_run *run, const svg_chart *c, const map_view *v)
-{
-  enum { PARTS = 40, LENGTH = 160 };
-  char low[WORDS_SIZE];
-  char high[WORDS_SIZE];
-  const double y = c->y.from + 38;
-  words_goal_value(&run->problem->goal, v->low, low);
-  words_goal_value(&run->problem->goal, v->high, high);
-  for (int i = 0; i < PARTS; i++) {
-    int rgb[3];
-    colour_of(v, v->low + (v->high - v->low) * i / (PARTS - 1), rgb);
-    text_append(c->out,
-                "<rect x=\"%.1f\" y=\"%.1f\" width=\"4.2\" height=\"10\" fill=\"#%02x%02x%02x\"/>",
-                c->x.from + 40 + LENGTH * i / (double)PARTS, y, (unsigned)rgb[0], (unsigned)rgb[1],
-                (unsigned)rgb[2]);
-  }
-  svg_label(c, "tick", c->x.from + 34, y + 9, "end", "%s", low);
-  svg_label(c, "tick", c->x.from + 46 + LENGTH, y + 9, "start", "%s", high);
-}
-
 static void draw(const page_run *run, map_view *v, text *out)
 {
   char measured[WORDS_SIZE];
@@ -227,7 +192,7 @@ static void draw(const page_run *run, map_view *v, text *out)
   svg_chart c =
       svg_open(out, "map", 58 + v->cell_height * v->y.n, 2, "Map of the design", described);
   if (isfinite(v->low)) {
-    draw_scale(run, &c, v);
+    map_colour_scale(&c, c.y.from + 38, &run->problem->goal, v->low, v->high);
   }
   for (long row = 0; row < run->map.n_rows; row++) {
     draw_cell(run, &c, v, row);
@@ -249,7 +214,7 @@ static void tabulate(const page_run *run, const map_view *v, text *out)
   html_table table = html_table_open(out, "The best regimen of each molecule", columns);
   for (long row = 0; row < run->map.n_rows; row++) {
     char mark[8];
-    blocking_mark(run, v, row, mark);
+    figure_blocking_mark(run, row, mark);
     html_cell_number(&table, v->x.value[row % v->x.n]);
     if (two) {
       html_cell_number(&table, v->y.value[row / v->x.n]);
@@ -265,7 +230,10 @@ static void tabulate(const page_run *run, const map_view *v, text *out)
 void figure_map(const page_run *run, text *out)
 {
   map_view v;
-  if (read_view(run, &v)) {
+  const cJSON *map = page_member(run->result, "map");
+  if (page_member(map, "latin_hypercube") != NULL) {
+    figure_map_sample(run, out);
+  } else if (read_view(run, &v)) {
     figure_open(out, "map", "Map of the design");
     draw(run, &v, out);
     figure_numbers(out);

@@ -40,7 +40,7 @@ static void draw_row(const svg_chart *c, const margin *m, double y)
   const double at = svg_x(c, m->percent);
   svg_label(c, "tick", c->x.from + 3, y, "start", "%s", m->name);
   svg_label(c, m->holds ? "value" : "value bad-text", c->x.to, y, "end", "%s%s", m->left,
-            m->holds ? " left" : ", does not hold");
+            m->holds ? " left" : "");
   svg_bar(c, m->holds ? "bar" : "bar bad", fmin(zero, at), y + 5, fmax(fabs(at - zero), 1.5), 11,
           m->name);
 }

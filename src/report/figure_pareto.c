@@ -160,8 +160,10 @@ static void draw(const page_run *run, const front_view *v, const char *id, text 
                                 "patients.");
   svg_range(&c.x, v->low[0], v->high[0], false);
   svg_range(&c.y, v->low[1], v->high[1], false);
-  svg_draw_y(&c, page_string(v->benefit, "words"));
-  snprintf(name, sizeof name, "cost %d (%.60s)", v->index, page_string(v->cost, "unit"));
+  snprintf(name, sizeof name, "%.64s (%.24s)", page_string(v->benefit, "words"),
+           page_string(v->benefit, "unit"));
+  svg_draw_y(&c, name);
+  snprintf(name, sizeof name, "cost %d: %.60s", v->index, page_string(v->cost, "words"));
   svg_draw_x(&c, name);
   draw_all(run, &c, v);
   cJSON_ArrayForEach(point, page_member(v->pareto, "shown")) { draw_point(&c, v, point); }
@@ -205,6 +207,9 @@ static void front_figure(const page_run *run, const front_view *v, text *out)
            page_string(v->benefit, "words"), v->index, page_string(v->cost, "words"));
   figure_open(out, id, caption);
   draw(run, v, id, out);
+  html_element(out, "p", "note",
+               "Small: every regimen of the front. Large: those that lead to their regimen below. "
+               "Dotted: intervals from fresh patients.");
   figure_numbers(out);
   tabulate(v, out);
   figure_close(out);

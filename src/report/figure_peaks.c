@@ -174,7 +174,7 @@ static const char *describe(const window_peaks *p)
 {
   return p->n > 0 && !isnan(p->low[p->n - 1])
              ? "One point a dose: median of the virtual patients; bars: 5th to 95th percentile; "
-               "dashed lines: bounds of the limits."
+               "dashed lines: bounds of the limits. Values below the axis are drawn at its edge."
              : "One point a dose, of the reference patient; dashed lines: limits. Squares are "
                "above "
                "their limit.";

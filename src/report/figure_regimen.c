@@ -1,4 +1,6 @@
-/* The regimen as a timeline: doses as bars, other schedules as markers, premedication above. */
+/* The regimen as a timeline: doses as bars, premedication above; beside other schedules as lanes.
+ */
+#include "base/allocate.h"
 #include "base/number.h"
 #include "report/figure.h"
 #include "report/words.h"
@@ -8,32 +10,22 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BAR_WIDTH = 7, LABELLED_DOSES = 14, SHOWN_MAX = 1 + PROBLEM_COMPARATORS_MAX, DRUGS_MAX = 3 };
+enum {
+  BAR_WIDTH = 7,
+  LABELLED_DOSES = 14,
+  NEAR = 24,
+  SHOWN_MAX = 1 + PROBLEM_COMPARATORS_MAX,
+  DRUGS_MAX = 3,
+  NAME_WIDTH = 44
+};
 
-/* Everything on the timeline: the regimen first, then the comparators. */
 typedef struct timeline {
-  int n_shown;
-  const char *name[SHOWN_MAX];
-  page_doses doses[SHOWN_MAX];
+  page_doses doses;
   const cJSON *regimen; /* its doses, premedication included */
   int n_drugs;
   const char *drug[DRUGS_MAX]; /* premedication */
   double earliest, smallest, largest;
 } timeline;
-
-static void add_schedule(timeline *t, const char *name, const cJSON *doses)
-{
-  page_doses *added = &t->doses[t->n_shown];
-  page_doses_read(doses, added);
-  if (t->n_shown > 0 && strcmp(added->unit, t->doses[0].unit) != 0) {
-    return; /* amounts of another kind have no place on this axis */
-  }
-  t->name[t->n_shown++] = name;
-  for (int i = 0; i < added->n; i++) {
-    t->smallest = fmin(t->smallest, added->amount[i]);
-    t->largest = fmax(t->largest, added->amount[i]);
-  }
-}
 
 static void add_premedication(timeline *t)
 {
@@ -55,54 +47,38 @@ static void add_premedication(timeline *t)
 static timeline read_timeline(const page_run *run)
 {
   timeline t = {.smallest = INFINITY, .largest = 0};
-  const cJSON *beside;
   t.regimen = page_member(page_member(run->result, "regimen"), "doses");
-  add_schedule(&t, "this regimen", t.regimen);
-  cJSON_ArrayForEach(beside, page_member(run->result, "comparators"))
-  {
-    if (t.n_shown < SHOWN_MAX) {
-      add_schedule(&t, page_string(beside, "name"), page_member(beside, "doses"));
-    }
+  page_doses_read(t.regimen, &t.doses);
+  for (int i = 0; i < t.doses.n; i++) {
+    t.smallest = fmin(t.smallest, t.doses.amount[i]);
+    t.largest = fmax(t.largest, t.doses.amount[i]);
   }
   add_premedication(&t);
   return t;
 }
 
-static void hint_of(const timeline *t, int shown, int i, char hint[2 * WORDS_SIZE])
+static void draw_bars(const svg_chart *c, const page_doses *d)
 {
-  char amount[NUMBER_TEXT_SIZE];
-  number_format_rounded(t->doses[shown].amount[i], 4, amount);
-  snprintf(hint, 2 * WORDS_SIZE, "%.48s, day %g: %s %.16s", t->name[shown],
-           words_day(t->doses[shown].day[i]), amount, t->doses[shown].unit);
-}
-
-static void draw_bars(const svg_chart *c, const timeline *t)
-{
-  const page_doses *d = &t->doses[0];
   for (int i = 0; i < d->n; i++) {
-    char hint[2 * WORDS_SIZE];
-    char amount[NUMBER_TEXT_SIZE];
-    const double x = svg_x(c, d->day[i]);
+    char hint[2 * WORDS_SIZE], amount[NUMBER_TEXT_SIZE];
     const double y = svg_y(c, d->amount[i]);
-    hint_of(t, 0, i, hint);
-    svg_bar(c, "bar", x - BAR_WIDTH / 2.0, y, BAR_WIDTH, c->y.from - y, hint);
     number_format_rounded(d->amount[i], 4, amount);
-    if (d->n <= LABELLED_DOSES) {
-      svg_label(c, "value", x, y - 5, "middle", "%s", amount);
-    }
+    snprintf(hint, sizeof hint, "day %g: %s %.16s", words_day(d->day[i]), amount, d->unit);
+    svg_bar(c, "bar", svg_x(c, d->day[i]) - BAR_WIDTH / 2.0, y, BAR_WIDTH, c->y.from - y, hint);
   }
 }
 
-/* Beside the bars, so that equal doses do not hide each other. */
-static void draw_others(const svg_chart *c, const timeline *t)
+/* A number that a higher bar follows closely ends above its own bar. */
+static void draw_amounts(const svg_chart *c, const page_doses *d)
 {
-  for (int s = 1; s < t->n_shown; s++) {
-    const page_doses *d = &t->doses[s];
-    for (int i = 0; i < d->n; i++) {
-      char hint[2 * WORDS_SIZE];
-      hint_of(t, s, i, hint);
-      svg_marker(c, s, svg_x(c, d->day[i]) + 3 + 6 * s, svg_y(c, d->amount[i]), hint);
-    }
+  for (int i = 0; i < d->n && d->n <= LABELLED_DOSES; i++) {
+    char amount[NUMBER_TEXT_SIZE];
+    const double x = svg_x(c, d->day[i]);
+    const bool higher =
+        i + 1 < d->n && d->amount[i + 1] > d->amount[i] && svg_x(c, d->day[i + 1]) - x < NEAR;
+    number_format_rounded(d->amount[i], 4, amount);
+    svg_label(c, "value", higher ? x + BAR_WIDTH / 2.0 : x, svg_y(c, d->amount[i]) - 5,
+              higher ? "end" : "middle", "%s", amount);
   }
 }
 
@@ -146,44 +122,65 @@ static void tabulate(const timeline *t, text *out)
 
 static void draw(const page_run *run, const timeline *t, text *out)
 {
-  const char *entry[SHOWN_MAX + DRUGS_MAX];
   char name[WORDS_SIZE];
   const double horizon = run->problem->horizon_days;
-  int n = 0;
-  for (int s = 1; s < t->n_shown; s++) {
-    entry[n++] = t->name[s];
-  }
-  for (int d = 0; d < t->n_drugs; d++) {
-    entry[n++] = t->drug[d];
-  }
-  svg_chart c = svg_open(out, "regimen", 250, svg_legend_rows(entry, n), "Doses over time",
-                         "Bars: doses of this regimen by day, on a logarithmic axis. Markers: "
-                         "other schedules and premedication. The table holds the numbers.");
+  svg_chart c =
+      svg_open(out, "regimen", 250, svg_legend_rows(t->drug, t->n_drugs), "Doses over time",
+               "Bars: doses of this regimen by day, on a logarithmic axis. Markers: "
+               "premedication. The table holds the numbers.");
   svg_range_days(&c.x, fmin(0, t->earliest) - 0.02 * horizon, horizon);
   svg_range(&c.y, t->smallest / 2, t->largest * (t->n_drugs > 0 ? 5 : 1.5), true);
-  snprintf(name, sizeof name, "dose (%.40s)", t->doses[0].unit);
+  snprintf(name, sizeof name, "dose (%.40s)", t->doses.unit);
   svg_draw_y(&c, name);
   svg_draw_days(&c);
-  draw_bars(&c, t);
-  draw_others(&c, t);
+  draw_bars(&c, &t->doses);
+  draw_amounts(&c, &t->doses);
   draw_premedication(&c, t);
-  for (int i = 0; i < n; i++) {
-    const bool other = i < t->n_shown - 1;
-    svg_legend(&c, other ? i + 1 : SVG_STYLES - 1 - (i - t->n_shown + 1), false, entry[i]);
+  for (int i = 0; i < t->n_drugs; i++) {
+    svg_legend(&c, SVG_STYLES - 1 - i, false, t->drug[i]);
   }
   svg_close(&c);
+}
+
+static void add_lane(lane *lanes, int *n, const char *name, const cJSON *doses)
+{
+  if (*n < SHOWN_MAX) {
+    words_name(name, NAME_WIDTH, lanes[*n].name);
+    page_doses_read(doses, &lanes[(*n)++].doses);
+  }
+}
+
+static void beside_others(const page_run *run, text *out)
+{
+  const cJSON *beside;
+  int n = 0;
+  lane *lanes = allocate_zeroed(SHOWN_MAX, sizeof *lanes);
+  if (lanes == NULL) {
+    out->failed = true;
+    return;
+  }
+  add_lane(lanes, &n, "this regimen", page_member(page_member(run->result, "regimen"), "doses"));
+  cJSON_ArrayForEach(beside, page_member(run->result, "comparators"))
+  {
+    add_lane(lanes, &n, page_string(beside, "name"), page_member(beside, "doses"));
+  }
+  if (n > 1) {
+    figure_lanes("schedules", "Beside other schedules, on one axis of days", lanes, n,
+                 run->problem->horizon_days, out);
+  }
+  release(lanes);
 }
 
 void figure_regimen(const page_run *run, text *out)
 {
   const timeline t = read_timeline(run);
-  if (t.doses[0].n == 0 || !(t.largest > 0)) {
+  if (t.doses.n == 0 || !(t.largest > 0)) {
     return;
   }
   figure_open(out, "regimen", "Doses over time");
   draw(run, &t, out);
-  html_element(out, "p", "note", "Bars: this regimen. Markers: what the legend names.");
   figure_numbers(out);
   tabulate(&t, out);
   figure_close(out);
+  beside_others(run, out);
 }

@@ -191,3 +191,26 @@ void html_cell_number(html_table *t, double value)
   html_number(t->out, value);
   close_cell(t, end);
 }
+
+static void append_address(text *out, const char *path)
+{
+  static const char kept[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+  for (const char *c = path; *c != 0; c++) {
+    if (strchr(kept, *c) != NULL) {
+      text_append(out, "%c", *c);
+    } else {
+      text_append(out, "%%%02X", (unsigned)(unsigned char)*c);
+    }
+  }
+}
+
+void html_cell_link(html_table *t, const char *path, const char *words)
+{
+  const char *end = open_cell(t);
+  text_append(t->out, "<a href=\"");
+  append_address(t->out, path);
+  text_append(t->out, "\">");
+  html_text(t->out, words);
+  text_append(t->out, "</a>");
+  close_cell(t, end);
+}

@@ -33,5 +33,7 @@ void html_table_close(html_table *t);
 void html_name_row(html_table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void html_cell(html_table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void html_cell_number(html_table *t, double value);
+/* Leads to a file, named from the page: bytes that an address must not hold are escaped. */
+void html_cell_link(html_table *t, const char *path, const char *words);
 
 #endif

@@ -8,6 +8,9 @@
 /* Reads a complete run directory and writes the page into it. */
 bool page_write(const char *directory, stepdose_error *error);
 
+/* What the run is called. */
+const char *page_title(const page_run *run);
+
 /* page_style.c: the style sheet, in two pieces */
 extern const char page_style_words[];
 extern const char page_style_charts[];

@@ -1,7 +1,7 @@
 /* Parts of the page that are tables of changes: a comparison, and the robustness card. */
 #include "report/page.h"
 
-#include "report/html.h"
+#include "report/figure.h"
 #include "report/words_risk.h"
 
 #include <cjson/cJSON.h>
@@ -10,23 +10,6 @@
 #include <string.h>
 
 /* --- comparison ------------------------------------------------------------------------------- */
-
-/* "limit_2_crs" as people say it; what is no limit by its name. */
-static void figure_words(const page_run *run, const char *name, char out[WORDS_SIZE])
-{
-  int k = 0;
-  if (sscanf(name, "limit_%d_", &k) == 1 && k >= 1 && k <= run->problem->n_limits) {
-    words_limit(&run->problem->limits[k - 1], out);
-  } else if (strcmp(name, "goal") == 0) {
-    words_measure(&run->problem->goal, out);
-  } else if (strcmp(name, "crs_grade1") == 0) {
-    snprintf(out, WORDS_SIZE, "CRS of any grade");
-  } else if (strcmp(name, "crs_grade2") == 0) {
-    snprintf(out, WORDS_SIZE, "CRS of grade 2 or higher");
-  } else {
-    snprintf(out, WORDS_SIZE, "%s", name);
-  }
-}
 
 static void holds_cell(html_table *t, const cJSON *holder, const char *key)
 {
@@ -43,7 +26,7 @@ static void write_figures(const page_run *run, html_table *t, const cJSON *outco
     if (!isfinite(page_number(figure, "value"))) {
       continue;
     }
-    figure_words(run, page_string(figure, "figure"), words);
+    figure_compared_words(run, page_string(figure, "figure"), words);
     html_cell(t, "%s%s", page_string(outcome, "change"),
               page_true(outcome, "searched") ? ", searched anew" : "");
     html_cell(t, "%s", words);
@@ -55,46 +38,6 @@ static void write_figures(const page_run *run, html_table *t, const cJSON *outco
     html_cell_number(t, page_number(figure, "bound"));
     holds_cell(t, figure, "holds");
   }
-}
-
-static void write_ranges(const cJSON *ranges, text *out)
-{
-  const cJSON *r;
-  if (cJSON_GetArraySize(ranges) == 0) {
-    return;
-  }
-  html_table t = html_table_open(out, "How far each dose can go, the others kept",
-                                 "#First dose|#Last dose|#Given|#Lowest|Then breaks|#Highest|"
-                                 "Then breaks");
-  cJSON_ArrayForEach(r, ranges)
-  {
-    html_cell_number(&t, page_number(r, "first_dose"));
-    html_cell_number(&t, page_number(r, "last_dose"));
-    html_cell_number(&t, page_number(r, "amount"));
-    html_cell_number(&t, page_number(r, "lowest"));
-    html_cell(&t, "%s", page_string(r, "breaks_below"));
-    html_cell_number(&t, page_number(r, "highest"));
-    html_cell(&t, "%s", page_string(r, "breaks_above"));
-  }
-  html_table_close(&t);
-}
-
-static void write_prices(const cJSON *prices, text *out)
-{
-  const cJSON *l;
-  if (prices == NULL) {
-    return;
-  }
-  html_table t = html_table_open(out, "Change of the best goal per percent of each bound",
-                                 "Limit|#Bound|#By search|#By multiplier");
-  cJSON_ArrayForEach(l, page_member(prices, "limits"))
-  {
-    html_cell(&t, "%s %s", page_string(l, "objective"), page_string(l, "window"));
-    html_cell_number(&t, page_number(l, "bound"));
-    html_cell_number(&t, page_number(l, "goal_per_percent_by_search"));
-    html_cell_number(&t, page_number(l, "goal_per_percent_by_multiplier"));
-  }
-  html_table_close(&t);
 }
 
 void page_whatif(const page_run *run, text *out)
@@ -110,8 +53,6 @@ void page_whatif(const page_run *run, text *out)
     cJSON_ArrayForEach(outcome, page_member(whatif, "changes")) { write_figures(run, &t, outcome); }
     html_table_close(&t);
   }
-  write_ranges(page_member(whatif, "dose_ranges"), out);
-  write_prices(page_member(whatif, "shadow_prices"), out);
 }
 
 /* --- robustness card -------------------------------------------------------------------------- */
@@ -123,14 +64,12 @@ static void broken_cell(const page_run *run, html_table *t, const cJSON *figure)
   size_t used = 0;
   cJSON_ArrayForEach(pointer, page_member(figure, "broken"))
   {
-    for (int k = 0; k < run->problem->n_limits; k++) {
-      char words[WORDS_SIZE];
-      if (used + WORDS_SIZE < sizeof list && cJSON_IsString(pointer) &&
-          strcmp(run->problem->limits[k].pointer, pointer->valuestring) == 0) {
-        words_limit(&run->problem->limits[k], words);
-        used +=
-            (size_t)snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? "; " : "", words);
-      }
+    const limit *l = cJSON_IsString(pointer) ? figure_limit_at(run, pointer->valuestring) : NULL;
+    char words[WORDS_SIZE];
+    if (l != NULL && used + WORDS_SIZE < sizeof list) {
+      words_limit(l, words);
+      used +=
+          (size_t)snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? "; " : "", words);
     }
   }
   html_cell(t, "%s", used > 0 ? list : page_true(figure, "simulated") ? "none" : "failed");

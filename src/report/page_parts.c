@@ -26,8 +26,7 @@ static void write_goal(const page_run *run, text *out)
 {
   const goal *g = &run->problem->goal;
   const cJSON *given = page_given_outcome(run);
-  const double reached = given != NULL ? page_number(given, "goal_value")
-                                       : page_number(page_member(run->result, "goal"), "verified");
+  const double reached = page_goal_reached(run);
   char value[WORDS_SIZE], statistic[WORDS_SIZE];
   if (!isfinite(reached)) {
     return;

@@ -100,10 +100,15 @@ static bool read_problem(page_run *run, stepdose_error *error)
   return run->settings != NULL || error_no_memory(error, "reading the problem of a result");
 }
 
+static bool read_answer(page_run *run, stepdose_error *error)
+{
+  return read_result(run, error) && read_problem(run, error);
+}
+
 static bool read_all(page_run *run, stepdose_error *error)
 {
   size_t length = 0;
-  return read_result(run, error) && read_problem(run, error) &&
+  return read_answer(run, error) &&
          read_table(run, RUN_FILE_TRAJECTORIES, &run->trajectories, error) &&
          read_table(run, RUN_FILE_ENDPOINTS, &run->endpoints, error) &&
          read_table(run, RUN_FILE_HISTORY, &run->history, error) &&
@@ -111,11 +116,13 @@ static bool read_all(page_run *run, stepdose_error *error)
          read_table(run, RUN_FILE_FIT_ROWS, &run->fit, error) &&
          read_table(run, RUN_FILE_SENSITIVITY, &run->sensitivity, error) &&
          read_table(run, RUN_FILE_FRONT, &run->front, error) &&
+         read_table(run, RUN_FILE_RESTART, &run->restart, error) &&
          read_table(run, RUN_FILE_COURSES, &run->courses, error) &&
          read_claimed(run, RUN_FILE_SUMMARY, &run->summary, &length, error);
 }
 
-page_run *page_run_read(const char *directory, stepdose_error *error)
+static page_run *read_run(const char *directory, bool (*read)(page_run *, stepdose_error *),
+                          stepdose_error *error)
 {
   page_run *run = allocate_zeroed(1, sizeof *run);
   if (run == NULL) {
@@ -123,11 +130,21 @@ page_run *page_run_read(const char *directory, stepdose_error *error)
     return NULL;
   }
   run->directory = directory;
-  if (!read_all(run, error)) {
+  if (!read(run, error)) {
     page_run_free(run);
     return NULL;
   }
   return run;
+}
+
+page_run *page_run_read(const char *directory, stepdose_error *error)
+{
+  return read_run(directory, read_all, error);
+}
+
+page_run *page_run_read_answer(const char *directory, stepdose_error *error)
+{
+  return read_run(directory, read_answer, error);
 }
 
 void page_run_free(page_run *run)
@@ -147,6 +164,7 @@ void page_run_free(page_run *run)
   csv_table_free(&run->sensitivity);
   csv_table_free(&run->courses);
   csv_table_free(&run->front);
+  csv_table_free(&run->restart);
   release(run->summary);
   release(run);
 }
@@ -176,6 +194,13 @@ bool page_true(const cJSON *object, const char *key)
 const cJSON *page_given_outcome(const page_run *run)
 {
   return cJSON_GetArrayItem(page_member(page_member(run->result, "cohort"), "regimens"), 0);
+}
+
+double page_goal_reached(const page_run *run)
+{
+  const cJSON *given = page_given_outcome(run);
+  return given != NULL ? page_number(given, "goal_value")
+                       : page_number(page_member(run->result, "goal"), "verified");
 }
 
 void page_doses_read(const cJSON *doses, page_doses *out)

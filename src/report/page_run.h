@@ -14,7 +14,7 @@ typedef struct page_run {
   stepdose_problem *problem;
   csv_table trajectories, endpoints, history, map; /* n_columns 0: the run has none */
   csv_table courses; /* of some virtual patients */
-  csv_table sensitivity, front;
+  csv_table sensitivity, front, restart;
   csv_table fit; /* rows of evidence */
   char *summary;
 } page_run;
@@ -22,6 +22,8 @@ typedef struct page_run {
 /* Every file that result.json names must be there, as it was written: else RESULT_INVALID or
  * INPUT_OUTPUT. NULL on failure. */
 page_run *page_run_read(const char *directory, stepdose_error *error);
+/* The same without tables and summary: what was asked and answered. */
+page_run *page_run_read_answer(const char *directory, stepdose_error *error);
 void page_run_free(page_run *run);
 
 /* Members of result.json; an object may be NULL. */
@@ -32,6 +34,8 @@ bool page_true(const cJSON *object, const char *key);
 
 /* What the given regimen does in virtual patients; NULL: there are none. */
 const cJSON *page_given_outcome(const page_run *run);
+/* Of these patients where there are some, else of the reference patient; NAN: no regimen. */
+double page_goal_reached(const page_run *run);
 
 /* Doses of engager in an array of doses: amounts and days of at most `room`. */
 enum { PAGE_DOSES_MAX = 256 };

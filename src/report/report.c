@@ -12,13 +12,24 @@ static bool write_and_free(const char *directory, run_file file, text *t, stepdo
   return done;
 }
 
+static bool write_compact(const report_run *run, const schedule *doses, stepdose_error *error)
+{
+  text table = {0};
+  event_table_write_compact(doses, run->problem->horizon_days, &table);
+  return write_and_free(run->directory, RUN_FILE_COMPACT, &table, error);
+}
+
 /* A table of an earlier, unfinished attempt must not stand beside a result that has none. */
 static bool write_tables(const report_run *run, const report_regimen *regimen,
                          stepdose_error *error)
 {
   if (regimen == NULL || !regimen->verified->simulated) {
-    return run_directory_remove(run->directory, RUN_FILE_TRAJECTORIES, error) &&
+    return run_directory_remove(run->directory, RUN_FILE_COMPACT, error) &&
+           run_directory_remove(run->directory, RUN_FILE_TRAJECTORIES, error) &&
            run_directory_remove(run->directory, RUN_FILE_ENDPOINTS, error);
+  }
+  if (!write_compact(run, regimen->doses, error)) {
+    return false;
   }
   text trajectories = {0};
   text endpoints_table = {0};
@@ -118,8 +129,7 @@ bool report_simulation(const report_run *run, const study_simulation *s, char **
   summary_simulation(run, s, &written);
   bool done = write_summary(run, &written, summary, error) &&
               write_event_table(run, &s->doses, error) && write_tables(run, &regimen, error) &&
-              write_patients(run, error) &&
-              write_result(run, &regimen, NULL, NULL, error);
+              write_patients(run, error) && write_result(run, &regimen, NULL, NULL, error);
   if (!done) {
     release(*summary);
     *summary = NULL;

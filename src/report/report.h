@@ -96,6 +96,8 @@ void summary_end(text *out);
 void summary_search(const study_proposal *p, text *out);
 /* summary_map.c */
 void summary_map(const report_run *run, const study_map *m, text *out);
+/* summary_map_sample.c: the properties and the best molecules of a Latin hypercube */
+void summary_map_sample(const study_map *m, text *out);
 /* summary_restart.c */
 void summary_restart(const report_run *run, const study_simulation *s, text *out);
 /* summary_sensitivity.c */

@@ -210,6 +210,9 @@ static void write_outcome(json_writer *w, const cohort_study *c, const cohort_ou
   write_doses(w, "doses", o->doses);
   json_number(w, "total_mg", schedule_total_mg(o->doses));
   json_integer(w, "visits", schedule_visits(o->doses, problem->horizon_days));
+  write_hospital_days(
+      w, problem,
+      schedule_hospital_days(o->doses, &problem->request.hospital, problem->horizon_days));
   write_failures(w, o);
   if (problem_has_tumor(problem)) {
     json_open_object(w, "goal");

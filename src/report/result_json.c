@@ -71,7 +71,15 @@ void write_design(json_writer *w, const stepdose_problem *problem, const double 
   json_close_object(w);
 }
 
-static void write_regimen(json_writer *w, const report_regimen *regimen, const study_proposal *p)
+void write_hospital_days(json_writer *w, const stepdose_problem *problem, double days)
+{
+  if (problem->request.hospital.n_stays > 0) {
+    json_number(w, "hospital_days", days);
+  }
+}
+
+static void write_regimen(json_writer *w, const stepdose_problem *problem,
+                          const report_regimen *regimen, const study_proposal *p)
 {
   if (regimen == NULL) {
     json_null(w, "regimen");
@@ -84,6 +92,7 @@ static void write_regimen(json_writer *w, const report_regimen *regimen, const s
   write_doses(w, "doses", regimen->doses);
   json_number(w, "total_mg", e->total_mg);
   json_integer(w, "visits", e->n_visits);
+  write_hospital_days(w, problem, e->hospital_days);
   json_close_object(w);
 }
 
@@ -308,7 +317,7 @@ bool result_json(const report_run *run, const report_regimen *regimen, const stu
   json_open_object(&w, NULL);
   write_head(&w, run, p);
   write_problem(&w, run->problem);
-  write_regimen(&w, regimen, p);
+  write_regimen(&w, run->problem, regimen, p);
   if (regimen != NULL && regimen->design != NULL) {
     write_design(&w, run->problem, regimen->design);
   }

@@ -1,6 +1,15 @@
 /* The part of result.json that only a design map has; its points stand in design_map.csv. */
 #include "report/result_parts.h"
 
+static void write_values(json_writer *w, const map_axis *axis)
+{
+  json_open_array(w, "values");
+  for (int i = 0; i < axis->n; i++) {
+    json_number(w, NULL, axis->value[i]);
+  }
+  json_close_array(w);
+}
+
 static void write_axis(json_writer *w, const study_map *m, const map_axis *axis)
 {
   const design_variable *d = &m->problem->design[axis->design];
@@ -8,11 +17,13 @@ static void write_axis(json_writer *w, const study_map *m, const map_axis *axis)
   json_string(w, "design", d->name);
   json_string(w, "unit", m->problem->model->parameters[d->parameter].unit);
   json_truth(w, "logarithmic", d->logarithmic);
-  json_open_array(w, "values");
-  for (int i = 0; i < axis->n; i++) {
-    json_number(w, NULL, axis->value[i]);
+  if (m->sampled) {
+    json_number(w, "from", d->values.low);
+    json_number(w, "to", d->values.high);
+    json_number(w, "rank_correlation", axis->influence);
+  } else {
+    write_values(w, axis);
   }
-  json_close_array(w);
   json_close_object(w);
 }
 
@@ -33,6 +44,12 @@ static void write_best(json_writer *w, const study_map *m)
 void write_map_parts(json_writer *w, const study_map *m)
 {
   json_open_object(w, "map");
+  if (m->sampled) {
+    json_open_object(w, "latin_hypercube");
+    json_integer(w, "molecules", m->n_points);
+    write_seed(w, "seed", m->problem->search.seed);
+    json_close_object(w);
+  }
   json_open_array(w, "axes");
   for (int i = 0; i < m->n_axes; i++) {
     write_axis(w, m, &m->axis[i]);

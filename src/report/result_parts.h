@@ -18,6 +18,8 @@ void write_doses(json_writer *w, const char *key, const schedule *doses);
  * takes it. */
 void write_design(json_writer *w, const stepdose_problem *problem, const double *design);
 void write_limit_name(json_writer *w, const limit *l);
+/* Member "hospital_days", nothing where the problem does not count them. */
+void write_hospital_days(json_writer *w, const stepdose_problem *problem, double days);
 /* As text: a program's numbers may not hold all its digits. */
 void write_seed(json_writer *w, const char *key, uint64_t seed);
 /* Member "cohort": what the given regimen and others do in virtual patients. */

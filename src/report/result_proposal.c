@@ -66,6 +66,7 @@ static void write_assessment(json_writer *w, const stepdose_problem *problem, co
   json_number(w, "goal", a->goal);
   json_number(w, "total_mg", a->found.total_mg);
   json_integer(w, "visits", a->found.n_visits);
+  write_hospital_days(w, problem, a->found.hospital_days);
   json_truth(w, "every_limit_holds", assessment_holds(a));
   write_largest_values(w, problem, a);
   json_open_array(w, "il6_peak_pg_mL_by_dose");

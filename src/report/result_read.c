@@ -259,11 +259,25 @@ static bool parse(const char *directory, const char *bytes, size_t length, store
   return done || invalid(directory, "lacks something that this version expects", error);
 }
 
+/* A run that was killed has its problem and no result. */
+static bool has_result(const char *directory, stepdose_error *error)
+{
+  if (run_directory_has(directory, RUN_FILE_RESULT) ||
+      !run_directory_has(directory, RUN_FILE_PROBLEM)) {
+    return true;
+  }
+  error_set(error, STEPDOSE_INPUT_OUTPUT, "the same command that began it continues it",
+            "this run is not finished: there is no %s", run_files[RUN_FILE_RESULT].name);
+  error_place(error, directory, 0, 0, NULL);
+  return false;
+}
+
 stored_result *stored_result_read(const char *directory, stepdose_error *error)
 {
   char *bytes = NULL;
   size_t length = 0;
-  if (!run_directory_read(directory, RUN_FILE_RESULT, &bytes, &length, error)) {
+  if (!has_result(directory, error) ||
+      !run_directory_read(directory, RUN_FILE_RESULT, &bytes, &length, error)) {
     return NULL;
   }
   stored_result *out = allocate_zeroed(1, sizeof *out);

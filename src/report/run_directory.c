@@ -91,6 +91,15 @@ bool run_directory_hash(const char *directory, run_file file, char hash[HASH_TEX
   return true;
 }
 
+char *run_directory_named(const char *path)
+{
+  const char *name = run_files[RUN_FILE_RESULT].name;
+  size_t n = strlen(path);
+  size_t m = strlen(name);
+  bool is_result = n >= m && strcmp(path + n - m, name) == 0 && (n == m || path[n - m - 1] == '/');
+  return is_result ? file_directory(path) : allocate_copy(path);
+}
+
 bool run_directory_remove(const char *directory, run_file file, stepdose_error *error)
 {
   char *path = run_directory_path(directory, file);

@@ -10,6 +10,7 @@
 #define RUN_FILES(X)                                                                               \
   X(PROBLEM, "problem.json", true, "the effective problem as run")                                 \
   X(REGIMEN, "regimen.csv", true, "the regimen as NONMEM event records")                           \
+  X(COMPACT, "regimen_addl.csv", true, "the same, repeated doses as ADDL and II")               \
   X(HISTORY, "history.csv", true, "every evaluation of the search")                                \
   X(MAP, "design_map.csv", true, "the best regimen at each point of the design map")              \
   X(FRONT, "pareto.csv", true, "every regimen of the front between the goals")                     \
@@ -65,6 +66,9 @@ bool run_directory_write(const char *directory, run_file file, const char *bytes
 bool run_directory_write_text(const char *directory, run_file file, text *t, stepdose_error *error);
 bool run_directory_has(const char *directory, run_file file);
 char *run_directory_path(const char *directory, run_file file); /* the caller releases */
+/* The directory, where `path` may also be the result.json in it; the caller releases; NULL: no
+ * memory. */
+char *run_directory_named(const char *path);
 bool run_directory_remove(const char *directory, run_file file, stepdose_error *error);
 /* The whole file; the caller releases *bytes. */
 bool run_directory_read(const char *directory, run_file file, char **bytes, size_t *length,

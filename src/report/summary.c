@@ -118,12 +118,16 @@ void summary_burden(const stepdose_problem *problem, const report_regimen *regim
   char mg[NUMBER_TEXT_SIZE];
   char doses[WORDS_SIZE];
   char days[WORDS_SIZE];
+  char hospital[WORDS_SIZE] = "";
   const endpoints *e = &regimen->verified->found;
   rounded(e->total_mg, 4, mg);
   words_count(e->n_doses, "dose", doses);
   words_count(e->n_visits, "day", days);
-  text_append(out, "  %s on %s%s%s%s\n", doses, days, e->total_mg > 0 ? ", " : "",
-              e->total_mg > 0 ? mg : "", e->total_mg > 0 ? " mg in all" : "");
+  if (problem->request.hospital.n_stays > 0) {
+    snprintf(hospital, sizeof hospital, ", %.4g days in hospital", e->hospital_days);
+  }
+  text_append(out, "  %s on %s%s%s%s%s\n", doses, days, e->total_mg > 0 ? ", " : "",
+              e->total_mg > 0 ? mg : "", e->total_mg > 0 ? " mg in all" : "", hospital);
   write_premedication(problem, regimen->doses, out);
 }
 

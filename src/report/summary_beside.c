@@ -137,18 +137,23 @@ static bool is_limited(const stepdose_problem *problem, limit_kind kind)
   return limited;
 }
 
-typedef double burden_of(const schedule *s, double horizon_days);
+typedef double burden_of(const schedule *s, const stepdose_problem *problem);
 
-static double milligrams(const schedule *s, double horizon_days)
+static double milligrams(const schedule *s, const stepdose_problem *problem)
 {
   const double mg = schedule_total_mg(s);
-  (void)horizon_days;
+  (void)problem;
   return mg > 0 ? mg : (double)NAN;
 }
 
-static double visits(const schedule *s, double horizon_days)
+static double visits(const schedule *s, const stepdose_problem *problem)
 {
-  return schedule_visits(s, horizon_days);
+  return schedule_visits(s, problem->horizon_days);
+}
+
+static double hospital_days(const schedule *s, const stepdose_problem *problem)
+{
+  return schedule_hospital_days(s, &problem->request.hospital, problem->horizon_days);
 }
 
 /* What is a limit already stands among them. */
@@ -161,7 +166,7 @@ static void burden_row(columns *t, const cohort_study *c, limit_kind kind, const
   columns_row(t);
   columns_add(t, "%s", name);
   for (int r = 0; r < c->n_outcomes; r++) {
-    columns_add_number(t, of(c->outcome[r].doses, c->problem->horizon_days), 4);
+    columns_add_number(t, of(c->outcome[r].doses, c->problem), 4);
   }
 }
 
@@ -180,6 +185,9 @@ void summary_beside(const cohort_study *c, const char *given, text *out)
   }
   burden_row(t, c, LIMIT_TOTAL_MG, "total drug (mg)", milligrams);
   burden_row(t, c, LIMIT_VISITS, "visits", visits);
+  if (c->problem->request.hospital.n_stays > 0) {
+    burden_row(t, c, LIMIT_HOSPITAL_DAYS, "hospital stay (days)", hospital_days);
+  }
   if (!columns_print(t, INDENT, out)) {
     text_append(out, "  (further schedules: result.json, cohort)\n");
   }

@@ -259,14 +259,19 @@ void summary_map(const report_run *run, const study_map *m, text *out)
   summary_question(m->problem, out);
   append_counts(run, m, out);
   words_measure(&m->problem->goal, words);
-  text_append(out, "\nMap of the best %s (%s)\n", words,
+  text_append(out, "\n%s the best %s (%s)\n",
+              m->sampled ? "Molecules of a Latin hypercube:" : "Map of", words,
               problem_measures[m->problem->goal.measure].unit);
-  if (m->n_axes > 1) {
+  if (m->sampled) {
+    summary_map_sample(m, out);
+  } else if (m->n_axes > 1) {
     append_picture(m, out);
   } else {
     append_list(m, out);
   }
-  append_legend(m, out);
+  if (!m->sampled) {
+    append_legend(m, out);
+  }
   if (m->best >= 0) {
     report_regimen best = {&m->doses, &m->searched, &m->verified, &m->samples,
                            m->point[m->best].design};

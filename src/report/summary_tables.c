@@ -157,6 +157,12 @@ static double visits(const stepdose_problem *problem, const assessment *a)
   return a->found.n_visits;
 }
 
+static double hospital_days(const stepdose_problem *problem, const assessment *a)
+{
+  (void)problem;
+  return a->found.hospital_days;
+}
+
 static void figure_row(columns *t, const stepdose_problem *problem, const named_assessment *shown,
                        int n, const char *name, figure *of, int digits)
 {
@@ -276,6 +282,9 @@ void summary_side_by_side(const stepdose_problem *problem, const named_assessmen
   figure_row(t, problem, shown, n, "largest activated CD8 (%)", activated, 3);
   figure_row(t, problem, shown, n, "total drug (mg)", milligrams, 4);
   figure_row(t, problem, shown, n, "visits", visits, 3);
+  if (problem->request.hospital.n_stays > 0) {
+    figure_row(t, problem, shown, n, "hospital stay (days)", hospital_days, 3);
+  }
   if (problem->n_limits > 0) {
     verdict_row(t, shown, n);
   }

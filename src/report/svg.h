@@ -58,6 +58,10 @@ void svg_close_link(const svg_chart *c);
 void svg_thin_curve(const svg_chart *c, const double *x, const double *y, long n);
 /* At a place (not a value); `hint`: shown when pointed at, NULL: none. */
 void svg_marker(const svg_chart *c, int style, double x, double y, const char *hint);
+/* The same, not filled: what it stands for breaks a limit. */
+void svg_hollow_marker(const svg_chart *c, int style, double x, double y, const char *hint);
+/* An interval along x, of values at the place y; nothing where one of them is not finite. */
+void svg_interval(const svg_chart *c, double low, double high, double y);
 void svg_line(const svg_chart *c, const char *class, double x1, double y1, double x2, double y2);
 void svg_bar(const svg_chart *c, const char *class, double x, double y, double width, double height,
              const char *hint);

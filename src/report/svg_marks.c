@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdarg.h>
 
-enum { LEGEND_SAMPLE = 26, LEGEND_GAP = 14, LETTER_WIDTH = 7, LEGEND_LEFT = 46 };
+enum { CAP = 4, LEGEND_SAMPLE = 26, LEGEND_GAP = 14, LETTER_WIDTH = 7, LEGEND_LEFT = 46 };
 
 static int style_of(int style) { return style % SVG_STYLES; }
 
@@ -69,7 +69,8 @@ static void end_shape(const svg_chart *c, const char *name, const char *hint)
   text_append(c->out, "</title></%s>\n", name);
 }
 
-void svg_marker(const svg_chart *c, int style, double x, double y, const char *hint)
+static void draw_marker(const svg_chart *c, const char *filling, int style, double x, double y,
+                        const char *hint)
 {
   static const char *const shapes[SVG_STYLES] = {
       "M-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z",
@@ -80,9 +81,30 @@ void svg_marker(const svg_chart *c, int style, double x, double y, const char *h
       "M-3.6-3.6L3.6 3.6L0 0L3.6-3.6L-3.6 3.6L0 0z",
       "M0-4.2V4.2V0H4.2H-4.2H0z",
   };
-  text_append(c->out, "<path class=\"mark f%d s%d\" transform=\"translate(%.1f %.1f)\" d=\"%s\"",
-              style_of(style), style_of(style), x, y, shapes[style_of(style)]);
+  text_append(c->out, "<path class=\"mark%s f%d s%d\" transform=\"translate(%.1f %.1f)\" d=\"%s\"",
+              filling, style_of(style), style_of(style), x, y, shapes[style_of(style)]);
   end_shape(c, "path", hint);
+}
+
+void svg_marker(const svg_chart *c, int style, double x, double y, const char *hint)
+{
+  draw_marker(c, "", style, x, y, hint);
+}
+
+void svg_hollow_marker(const svg_chart *c, int style, double x, double y, const char *hint)
+{
+  draw_marker(c, " hollow", style, x, y, hint);
+}
+
+void svg_interval(const svg_chart *c, double low, double high, double y)
+{
+  if (isfinite(low) && isfinite(high)) {
+    const double from = svg_x(c, low);
+    const double to = svg_x(c, high);
+    svg_line(c, "axis", from, y, to, y);
+    svg_line(c, "axis", from, y - CAP, from, y + CAP);
+    svg_line(c, "axis", to, y - CAP, to, y + CAP);
+  }
 }
 
 void svg_open_link(const svg_chart *c, const char *target, const char *name)

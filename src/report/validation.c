@@ -13,17 +13,21 @@ enum { NAME_WIDTH = 44, NAME_WIDTH_ASKED = 40, DIGITS = 3, DIGITS_OF_INTERVAL = 
 
 /* --- one number ------------------------------------------------------------------------------- */
 
-static bool is_ratio(const evidence_row *row) { return row->of >= 0 || row->of_other_case >= 0; }
+bool validation_is_ratio(const evidence_row *row)
+{
+  return row->of >= 0 || row->of_other_case >= 0;
+}
 
 /* Shares as percentages. */
-static bool is_share(const evidence_row *row)
+bool validation_is_share(const evidence_row *row)
 {
-  return !is_ratio(row) && strcmp(evidence_endpoints[row->endpoint].unit, "fraction") == 0;
+  return !validation_is_ratio(row) &&
+         strcmp(evidence_endpoints[row->endpoint].unit, "fraction") == 0;
 }
 
 static void show(const evidence_row *row, double value, int digits, char out[NUMBER_TEXT_SIZE])
 {
-  number_format_rounded(is_share(row) ? 100 * value : value, digits, out);
+  number_format_rounded(validation_is_share(row) ? 100 * value : value, digits, out);
 }
 
 static void add_observed(columns *t, const evidence_row *row)
@@ -82,9 +86,9 @@ static void begin_row(columns *t, const evidence_row *row, size_t width)
   columns_row(t);
   columns_add(t, "%s", name);
   columns_add(t, "%s",
-              is_ratio(row)   ? "ratio"
-              : is_share(row) ? "%"
-                              : evidence_endpoints[row->endpoint].unit);
+              validation_is_ratio(row)   ? "ratio"
+              : validation_is_share(row) ? "%"
+                                         : evidence_endpoints[row->endpoint].unit);
 }
 
 /* Frees the table. */
@@ -116,7 +120,7 @@ static void add_asked(columns *t, const evidence_row *row)
     columns_add(t, "%s-fold", number);
   } else {
     show(row, row->asked, DIGITS, number);
-    columns_add(t, is_share(row) ? "%s points" : "%s", number);
+    columns_add(t, validation_is_share(row) ? "%s points" : "%s", number);
   }
 }
 

@@ -28,6 +28,7 @@ static const char *const limit_words[LIMIT_KIND_COUNT] = {
     [LIMIT_TOTAL_MG] = "total drug",
     [LIMIT_VISITS] = "visits",
     [LIMIT_DOSES] = "doses",
+    [LIMIT_HOSPITAL_DAYS] = "hospital stay",
 };
 
 static const char *const window_words[WINDOW_KIND_COUNT] = {

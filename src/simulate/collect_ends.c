@@ -176,6 +176,8 @@ static void count_burden(const collector *c, const schedule *doses, endpoints *e
   e->n_doses = schedule_engager_doses(&given);
   e->total_mg = schedule_total_mg(&given);
   e->n_visits = schedule_visits(&given, c->request->horizon_days);
+  e->hospital_days =
+      schedule_hospital_days(&given, &c->request->hospital, c->request->horizon_days);
 }
 
 /* The largest drive becomes its largest rise. */

@@ -91,6 +91,65 @@ static bool at_a_dose(const schedule *s, double day)
   return false;
 }
 
+int schedule_first_target(const schedule *engager)
+{
+  int largest = 0;
+  for (int i = 1; i < engager->n_doses; i++) {
+    largest = engager->doses[i].amount > engager->doses[largest].amount ? i : largest;
+  }
+  return largest;
+}
+
+static bool stays_after(stay_after after, int dose_number, int target)
+{
+  switch (after) {
+  case STAY_AFTER_UNTIL_TARGET:
+    return dose_number <= target;
+  case STAY_AFTER_BEFORE_TARGET:
+    return dose_number < target;
+  case STAY_AFTER_TARGET:
+    return dose_number == target;
+  case STAY_AFTER_FIRST:
+    return dose_number == 0;
+  case STAY_AFTER_ALL:
+    return true;
+  case STAY_AFTER_COUNT:
+    break;
+  }
+  return false;
+}
+
+static double longest_stay(const hospital_rule *rule, int dose_number, int target)
+{
+  double hours = 0.0;
+  for (int k = 0; k < rule->n_stays; k++) {
+    const hospital_stay *stay = &rule->stay[k];
+    hours = stays_after(stay->after, dose_number, target) ? fmax(hours, stay->hours) : hours;
+  }
+  return hours / 24.0;
+}
+
+double schedule_hospital_days(const schedule *s, const hospital_rule *rule, double horizon_days)
+{
+  schedule engager;
+  double total = 0.0;
+  double until = -(double)INFINITY;
+  schedule_of_engager(s, &engager);
+  while (engager.n_doses > 0 && engager.doses[engager.n_doses - 1].day >= horizon_days) {
+    engager.n_doses--;
+  }
+  const int target = schedule_first_target(&engager);
+  for (int i = 0; i < engager.n_doses; i++) {
+    const double day = engager.doses[i].day;
+    const double stay = longest_stay(rule, i, target);
+    if (day + stay > until) {
+      total += day >= until ? stay : day + stay - until;
+      until = day + stay;
+    }
+  }
+  return total;
+}
+
 int schedule_visits(const schedule *s, double horizon_days)
 {
   int visits = 0;

@@ -7,6 +7,36 @@
 /* Whoever appends doses of engager keeps to SCHEDULE_WINDOWS_MAX: each opens a dose window. */
 enum { SCHEDULE_DOSES_MAX = 128, SCHEDULE_WINDOWS_MAX = 64 };
 
+/* Doses of engager after which a patient stays in hospital: X(ID, name in files, meaning). The
+ * first target dose is the first of the largest amount. */
+#define SCHEDULE_STAYS_AFTER(X)                                                                    \
+  X(UNTIL_TARGET, "until_first_target_dose",                                                       \
+    "each dose up to the first target dose, and that one")                                         \
+  X(BEFORE_TARGET, "before_first_target_dose", "each dose before the first target dose")           \
+  X(TARGET, "first_target_dose", "the first target dose alone")                                    \
+  X(FIRST, "first", "the first dose alone")                                                        \
+  X(ALL, "all", "every dose")
+
+typedef enum stay_after {
+#define X(id, name, meaning) STAY_AFTER_##id,
+  SCHEDULE_STAYS_AFTER(X)
+#undef X
+      STAY_AFTER_COUNT
+} stay_after;
+
+enum { SCHEDULE_STAYS_MAX = 4 };
+
+typedef struct hospital_stay {
+  stay_after after;
+  double hours; /* from the beginning of the dose */
+} hospital_stay;
+
+/* Of several stays after one dose the longest counts. */
+typedef struct hospital_rule {
+  int n_stays; /* 0: days in hospital are not counted */
+  hospital_stay stay[SCHEDULE_STAYS_MAX];
+} hospital_rule;
+
 typedef struct dose {
   double day;           /* start, days from the first day of treatment */
   double amount;        /* in route_unit(route): mg, or ug/m2/day for a continuous infusion */
@@ -36,5 +66,10 @@ double schedule_total_mg(const schedule *s);
 /* Different days with a dose before the horizon; premedication counts where no dose of engager is
  * given within half a day. */
 int schedule_visits(const schedule *s, double horizon_days);
+/* The first dose of the largest amount among doses of engager; 0 where there is none. */
+int schedule_first_target(const schedule *engager);
+/* Days in hospital after doses before the horizon: stays count in full, days that they share once.
+ */
+double schedule_hospital_days(const schedule *s, const hospital_rule *rule, double horizon_days);
 
 #endif

@@ -17,6 +17,7 @@ typedef struct endpoint_request {
   int n_days;
   double day[ENDPOINT_DAYS_MAX]; /* days at which the tumour is read, increasing */
   double activated_above;        /* share of activated T cells above which time is counted */
+  hospital_rule hospital;
   bool until_progression;        /* peaks of IL-6, drive, interferon and activated CD8 T cells count
                                     before the tumour has progressed only */
 } endpoint_request;
@@ -73,6 +74,7 @@ typedef struct endpoints {
   double total_mg;
   int n_doses;                /* of engager */
   int n_visits;               /* days with a dose, premedication included */
+  double hospital_days;       /* 0 where the request has no rule for them */
   long steps, rejected_steps; /* of the integrator */
 } endpoints;
 

@@ -133,5 +133,8 @@ int endpoint_rows(const stepdose_problem *problem, const double *parameters, con
   add_course(&list, NAN, e->total_mg, "mg", "total_mg");
   add_course(&list, NAN, e->n_doses, "doses", "doses");
   add_course(&list, NAN, e->n_visits, "visits", "visits");
+  if (problem->request.hospital.n_stays > 0) {
+    add_course(&list, NAN, e->hospital_days, "days", "hospital_days");
+  }
   return list.n;
 }

@@ -239,6 +239,9 @@ static bool run_steps(study_map *m, map_work *w, const study_run *run, stepdose_
   }
   add_up(w, m);
   find_best(m);
+  if (!map_find_influence(m)) {
+    return error_no_memory(error, "describing the map");
+  }
   if (m->best >= 0) {
     return describe_best(m, run, error) && find_bounds(w, m, error);
   }
@@ -255,7 +258,7 @@ study_map *study_map_design(const stepdose_problem *problem, const study_run *ru
     map_open_axes(m);
     m->point = allocate_zeroed((size_t)m->n_points, sizeof *m->point);
   }
-  bool done = m != NULL && w != NULL && m->point != NULL;
+  bool done = m != NULL && w != NULL && m->point != NULL && map_open_molecules(m);
   if (!done) {
     error_no_memory(error, "preparing the map");
   } else {
@@ -276,6 +279,8 @@ void study_map_free(study_map *m)
   if (m != NULL) {
     sampled_run_free(&m->samples);
     release(m->point);
+    release(m->at);
+    release(m->share);
     release(m);
   }
 }

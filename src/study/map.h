@@ -1,16 +1,20 @@
-/* The design map: over a grid of one or two properties of the molecule, the best regimen of each
- * molecule under all limits. What else the design leaves open is searched with the regimen. */
+/* The design map: over a grid of one or two properties of the molecule, or over a Latin hypercube
+ * of all that the design leaves open, the best regimen of each molecule under all limits. What else
+ * the design leaves open is searched with the regimen. */
 #ifndef STUDY_MAP_H
 #define STUDY_MAP_H
 
 #include "study/propose.h"
 
-enum { MAP_AXES_MAX = 2, MAP_AXIS_POINTS_MAX = 64 };
+enum { MAP_GRID_AXES_MAX = 2, MAP_AXES_MAX = PROBLEM_DESIGN_MAX, MAP_AXIS_POINTS_MAX = 64 };
 
 typedef struct map_axis {
   int design; /* index into problem->design */
-  int n;
+  int n;      /* values of a grid; 0 in a Latin hypercube, where every molecule has its own */
   double value[MAP_AXIS_POINTS_MAX]; /* increasing */
+  /* Of a Latin hypercube: rank correlation (Spearman) of the property with the goal, over the
+   * molecules whose best regimen keeps every limit; NAN: too few of them, or all are equal. */
+  double influence;
 } map_axis;
 
 /* X(ID, name in files, meaning). */
@@ -47,10 +51,13 @@ typedef struct map_point {
 typedef struct study_map {
   const stepdose_problem *problem; /* borrowed */
   stepdose_status status;
+  bool sampled; /* molecules of a Latin hypercube, else of a grid */
   int n_axes;
   map_axis axis[MAP_AXES_MAX];
   long n_points;
-  map_point *point; /* (n_points): index = place on axis 0 + axis[0].n * place on axis 1 */
+  double *at;       /* (n_points x n_axes): values of the axes' properties */
+  double *share;    /* the same as shares of their ranges in (0, 1); NULL of a grid */
+  map_point *point; /* (n_points); of a grid: place on axis 0 + axis[0].n * place on axis 1 */
   search_end end;   /* CONVERGED, or what cut the run short */
   long evaluations, failures, journal_answers;
   long best; /* verified, or else least violating; -1: nothing was simulated */

@@ -9,14 +9,12 @@ void map_take_seat(const map_work *w, map_seat *seat, long point)
   const stepdose_problem *whole = w->problem;
   const study_map *m = w->map;
   stepdose_problem *at = &seat->problem;
-  int place[MAP_AXES_MAX];
-  map_place(m, point, place);
   memcpy(at->parameters, whole->parameters, (size_t)whole->model->n_parameters * sizeof(double));
   at->n_design = 0;
   for (int i = 0, axis = 0; i < whole->n_design; i++) {
     const design_variable *d = &whole->design[i];
     if (axis < m->n_axes && m->axis[axis].design == i) {
-      at->parameters[d->parameter] = m->axis[axis].value[place[axis]];
+      at->parameters[d->parameter] = m->at[point * m->n_axes + axis];
       axis++;
     } else {
       at->design[at->n_design++] = *d;

@@ -30,7 +30,7 @@ typedef struct map_stage {
   long budget; /* evaluations of one search */
   bool cold;   /* starts: schedules in use and screened points besides the neighbours' regimens */
   bool only_gain; /* searches only where a neighbour's regimen is better than the point's own */
-  int reach;      /* neighbours within this many places */
+  int reach;      /* neighbours within this many places of a grid */
 } map_stage;
 
 typedef struct map_work {
@@ -70,7 +70,11 @@ typedef struct map_inquiry {
 
 /* map_axes.c */
 void map_open_axes(study_map *m);
-void map_place(const study_map *m, long point, int place[MAP_AXES_MAX]);
+bool map_open_molecules(study_map *m);                                        /* false: no memory */
+void map_place(const study_map *m, long point, int place[MAP_GRID_AXES_MAX]); /* of a grid */
+
+/* map_influence.c: of the axes of a Latin hypercube. False: no memory. */
+bool map_find_influence(study_map *m);
 
 /* map_inquiry.c */
 /* Puts the molecule of a point into a seat. */

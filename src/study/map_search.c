@@ -4,7 +4,6 @@
 #include "study/regimen_grid.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Processor seconds that an engine may spend between two evaluations before it counts as hung. */
@@ -27,43 +26,71 @@ static bool is_worth_a_search(const map_best *a, const map_best *b)
 
 typedef struct neighbour {
   long point;
-  int distance; /* squared, in places */
+  double distance; /* squared: in places of a grid, in shares of the ranges of a Latin hypercube */
 } neighbour;
 
-static int nearer(const void *left, const void *right)
+static bool is_nearer(const neighbour *a, const neighbour *b)
 {
-  const neighbour *a = left;
-  const neighbour *b = right;
-  if (a->distance != b->distance) {
-    return a->distance < b->distance ? -1 : 1;
-  }
-  return a->point < b->point ? -1 : 1;
+  return a->distance != b->distance ? a->distance < b->distance : a->point < b->point;
 }
 
-/* Solved points within reach, nearest first, at most NEIGHBOURS_MAX. */
-static int find_neighbours(const map_work *w, long point, neighbour found[NEIGHBOURS_MAX])
+/* Into its place among those found (n), nearest first; the farthest one gives way. */
+static void keep_nearest(neighbour found[NEIGHBOURS_MAX], int *n, neighbour one)
 {
-  neighbour all[(2 * MAP_AXIS_POINTS_MAX + 1)];
+  if (*n == NEIGHBOURS_MAX && !is_nearer(&one, &found[NEIGHBOURS_MAX - 1])) {
+    return;
+  }
+  *n += *n < NEIGHBOURS_MAX ? 1 : 0;
+  int i = *n - 1;
+  for (; i > 0 && is_nearer(&one, &found[i - 1]); i--) {
+    found[i] = found[i - 1];
+  }
+  found[i] = one;
+}
+
+static int neighbours_on_grid(const map_work *w, long point, neighbour found[NEIGHBOURS_MAX])
+{
   const study_map *m = w->map;
   const int reach = w->stage.reach;
-  int place[MAP_AXES_MAX];
+  const int rows = m->n_axes > 1 ? m->axis[1].n : 1;
+  int place[MAP_GRID_AXES_MAX];
   int n = 0;
   map_place(m, point, place);
-  int rows = m->n_axes > 1 ? m->axis[1].n : 1;
   for (int dy = -reach; dy <= reach; dy++) {
     for (int dx = -reach; dx <= reach; dx++) {
       int x = place[0] + dx;
       int y = place[1] + dy;
       bool inside = x >= 0 && x < m->axis[0].n && y >= 0 && y < rows && (dx != 0 || dy != 0);
-      if (inside && w->solved[x + (long)m->axis[0].n * y] && n < (int)(sizeof all / sizeof *all)) {
-        all[n++] = (neighbour){x + (long)m->axis[0].n * y, dx * dx + dy * dy};
+      if (inside && w->solved[x + (long)m->axis[0].n * y]) {
+        keep_nearest(found, &n, (neighbour){x + (long)m->axis[0].n * y, dx * dx + dy * dy});
       }
     }
   }
-  qsort(all, (size_t)n, sizeof *all, nearer);
-  n = n < NEIGHBOURS_MAX ? n : NEIGHBOURS_MAX;
-  memcpy(found, all, (size_t)n * sizeof *found);
   return n;
+}
+
+static int neighbours_in_sample(const map_work *w, long point, neighbour found[NEIGHBOURS_MAX])
+{
+  const study_map *m = w->map;
+  int n = 0;
+  for (long i = 0; i < m->n_points; i++) {
+    double distance = 0;
+    for (int k = 0; k < m->n_axes; k++) {
+      const double apart = m->share[i * m->n_axes + k] - m->share[point * m->n_axes + k];
+      distance += apart * apart;
+    }
+    if (i != point && w->solved[i]) {
+      keep_nearest(found, &n, (neighbour){i, distance});
+    }
+  }
+  return n;
+}
+
+/* Solved points, nearest first, at most NEIGHBOURS_MAX; on a grid only those within reach. */
+static int find_neighbours(const map_work *w, long point, neighbour found[NEIGHBOURS_MAX])
+{
+  return w->map->sampled ? neighbours_in_sample(w, point, found)
+                         : neighbours_on_grid(w, point, found);
 }
 
 static void try_neighbours(map_inquiry *q, map_best *best)

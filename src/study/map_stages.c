@@ -29,9 +29,13 @@ static long budget(const map_work *w, long base, long each)
   return wanted < allowed ? wanted : allowed;
 }
 
+/* The points of a Latin hypercube have no order: every fourth of them are spread as all are. */
 static bool on_stride(const map_work *w, long point, int stride)
 {
-  int place[MAP_AXES_MAX];
+  int place[MAP_GRID_AXES_MAX];
+  if (w->map->sampled) {
+    return point % stride == 0;
+  }
   map_place(w->map, point, place);
   return place[0] % stride == 0 && place[1] % stride == 0;
 }

@@ -20,11 +20,9 @@ static limit cost_of_limit(const limit *l)
 /* The first limit that is no burden, -1: there is none. */
 static int default_cost(const stepdose_problem *problem)
 {
-  const char *burden = problem_limit_kinds[LIMIT_TOTAL_MG].objective;
   for (int k = 0; k < problem->n_limits; k++) {
     const limit_kind kind = problem->limits[k].kind;
-    bool is_burden = strcmp(problem_limit_kinds[kind].objective, burden) == 0;
-    if (!is_burden && isfinite(problem_cost_scale(kind))) {
+    if (!limit_is_burden(kind) && isfinite(problem_cost_scale(kind))) {
       return k;
     }
   }

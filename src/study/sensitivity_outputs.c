@@ -260,19 +260,13 @@ static void add_if_possible(look_up *l, const char *name)
   (void)add_named(l, 0, name, &none);
 }
 
-/* Limits that follow from the doses alone need no model. */
-static bool is_simulated(const limit *l)
-{
-  return l->kind != LIMIT_TOTAL_MG && l->kind != LIMIT_VISITS && l->kind != LIMIT_DOSES;
-}
-
 static void add_limits(look_up *l, const char *start)
 {
   const stepdose_problem *p = l->study->problem;
   char name[64];
   for (int k = 0; k < p->n_limits; k++) {
     snprintf(name, sizeof name, "%s%d", start, k + 1);
-    if (is_simulated(&p->limits[k])) {
+    if (!limit_is_burden(p->limits[k].kind)) {
       add_if_possible(l, name);
     }
   }

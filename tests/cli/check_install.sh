@@ -23,6 +23,7 @@ pc=$(dirname "$(find "$prefix" -name stepdose.pc)")
 library=$(find "$prefix" -name libstepdose.so)
 for file in share/man/man1/stepdose.1 share/bash-completion/completions/stepdose \
   share/zsh/site-functions/_stepdose share/stepdose/schema/problem.schema.json \
+  share/stepdose/schema/result.schema.json share/stepdose/examples/read_patients.R \
   share/stepdose/examples/read_run.py share/stepdose/examples/read_run.R include/stepdose.h; do
   [[ -s $prefix/$file ]] || complain "$file is not installed"
 done

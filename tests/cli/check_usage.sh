@@ -40,7 +40,9 @@ refused "it takes no value" propose a.json --quiet=yes
 refused "there is no verb '-'" -
 refused "$(printf 'there is no verb')" "$(head -c 5000 /dev/zero | tr '\0' x)"
 
-for verb in check simulate propose map verify selftest; do
+verbs=$("$program" --help | sed -n '/^Verbs/,/^$/p' | sed -nE 's/^  ([a-z]+) .*/\1/p')
+[[ $(wc -w <<<"$verbs") -ge 14 ]] || complain "--help lists the verbs $verbs"
+for verb in $verbs; do
   expect_exit 0 "$verb --help" "$program" "$verb" --help
   expect_text out.txt "usage: stepdose $verb" "$verb --help"
   expect_text out.txt "Example" "$verb --help"
@@ -48,7 +50,6 @@ for verb in check simulate propose map verify selftest; do
   grep -q ' $' out.txt && complain "$verb --help has a line that ends in a blank"
   [[ $(awk '{ if (length > m) m = length } END { print m }' out.txt) -le 100 ]] ||
     complain "$verb --help is wider than 100 columns"
-  "$program" --help | grep -qE "^  $verb " || complain "--help does not list $verb"
 done
 expect_exit 0 "--help" "$program" --help
 expect_text out.txt "Exit codes" "--help"

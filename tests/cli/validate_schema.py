@@ -222,7 +222,7 @@ def check_regimens(by_kind):
 def main():
     by_kind = validators()
     if set(by_kind) != {"problem", "molecule", "indication", "population", "regimen", "evidence",
-                       "parameters", "changes"}:
+                       "parameters", "changes", "result"}:
         complain(f"schemas found: {sorted(by_kind)}")
     check_shipped(by_kind)
     check_invalid(by_kind)

@@ -11,7 +11,12 @@
 static endpoints label_like_run(void)
 {
   static const double il6[] = {1028, 7, 41, 81, 4, 2};
-  endpoints e = {.n_windows = 6, .n_intervals = 2, .total_mg = 243.0, .n_doses = 6, .n_visits = 5};
+  endpoints e = {.n_windows = 6,
+                 .n_intervals = 2,
+                 .total_mg = 243.0,
+                 .n_doses = 6,
+                 .n_visits = 5,
+                 .hospital_days = 6.5};
   for (int w = 0; w < 6; w++) {
     e.il6[w] = (peak){il6[w], 7.0 * w + 0.5};
     e.activated_cd8[w] = (peak){0.1 + 0.01 * w, 7.0 * w + 1.5};
@@ -92,7 +97,8 @@ Test(limits, burden_is_one_value_without_a_day)
   static const struct {
     limit_kind kind;
     double value;
-  } cases[] = {{LIMIT_TOTAL_MG, 243}, {LIMIT_VISITS, 5}, {LIMIT_DOSES, 6}};
+  } cases[] = {
+      {LIMIT_TOTAL_MG, 243}, {LIMIT_VISITS, 5}, {LIMIT_DOSES, 6}, {LIMIT_HOSPITAL_DAYS, 6.5}};
   endpoints e = label_like_run();
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     limit l = {.kind = cases[i].kind, .bound = 100};
@@ -115,6 +121,7 @@ Test(limits, margins_have_the_scale_of_their_kind)
       {LIMIT_ACTIVATED_CD8, 0.3, 0.03, -1}, {LIMIT_TOTAL_MG, 100, 150, 0.5},
       {LIMIT_TOTAL_MG, 100, 25, -0.75},     {LIMIT_TOTAL_MG, 0.3, 0.1 + 0.2, 0.0},
       {LIMIT_VISITS, 4, 5, 0.25},           {LIMIT_DOSES, 8, 6, -0.25},
+      {LIMIT_HOSPITAL_DAYS, 6, 6, 0},       {LIMIT_HOSPITAL_DAYS, 6, 7.5, 0.25},
       {LIMIT_CRS_DRIVE, 50, 500, 1.0},      {LIMIT_DAMAGE, 0.25, 0.025, -1.0},
       {LIMIT_DAMAGE, 0.25, 0, -12.0},       {LIMIT_ACTIVATED_SITE, 0.3, 0.3, 0.0},
       {LIMIT_DAYS_ABOVE, 4, 0, -1.0},       {LIMIT_DAYS_ABOVE, 4, 6, 0.5},

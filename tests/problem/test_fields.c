@@ -129,7 +129,7 @@ Test(problem, every_measure_engine_limit_and_window_is_documented)
   };
   static const char *const dose_rows[] = {
 #define X(id, name, meaning) "| `" name "` | " meaning " |",
-      PROBLEM_WITH_DOSES(X)
+      PROBLEM_WITH_DOSES(X) SCHEDULE_STAYS_AFTER(X)
 #undef X
   };
   char *documentation = read_documentation();
@@ -153,7 +153,7 @@ Test(problem, every_measure_engine_limit_and_window_is_documented)
     expect_row(documentation, &row);
     text_free(&row);
   }
-  for (int i = 0; i < WITH_DOSES_COUNT; i++) {
+  for (int i = 0; i < WITH_DOSES_COUNT + STAY_AFTER_COUNT; i++) {
     cr_expect_not_null(strstr(documentation, dose_rows[i]), "docs/problem-file.md lacks %s",
                        dose_rows[i]);
   }

@@ -72,6 +72,7 @@ static const struct {
     {"\"objective\":\"treatment_burden\"", LIMIT_TOTAL_MG},
     {"\"objective\":\"treatment_burden\",\"measure\":\"visits\"", LIMIT_VISITS},
     {"\"objective\":\"treatment_burden\",\"measure\":\"doses\"", LIMIT_DOSES},
+    {"\"objective\":\"treatment_burden\",\"measure\":\"hospital_days\"", LIMIT_HOSPITAL_DAYS},
 };
 
 Test(pareto_settings, every_measure_names_a_kind_and_has_a_scale)

@@ -70,6 +70,18 @@ static const struct malformed {
     {"observation before the start", ROUTE_IV, HEADER "1,-1,0,0,0,3,0,0,0,1\n" GOOD, 2, 3,
      "not negative"},
     {"premedication alone", ROUTE_IV, HEADER "1,0,20,0,1,3,0,0,0,1\n", 3, 0, "no dose"},
+    {"two durations", ROUTE_IV, "TIME,AMT,RATE,EVID,DUR\n0,2,8,1,0.5\n", 2, 9, "DUR is 0.5"},
+    {"duration that a model estimates", ROUTE_IV, "TIME,AMT,EVID,DUR\n0,2,1,-2\n", 2, 7,
+     "DUR is -2"},
+    {"injection with a duration", ROUTE_SC, "TIME,AMT,EVID,DUR\n0,2,1,0.5\n", 2, 7, "has no rate"},
+    {"duration in hours", ROUTE_IV, "TIME,AMT,EVID,DUR\n0,2,1,4\n", 2, 7, "an infusion of 96 h"},
+    {"duration twice", ROUTE_IV, "TIME,AMT,EVID,DUR,TINF\n0,2,1,4,4\n", 1, 19, "DUR twice"},
+    {"compartment turned off", ROUTE_IV, HEADER GOOD "1,7,0,0,2,-1,0,0,0,1\n", 3, 11,
+     "turned off"},
+    {"replacement of rxode2", ROUTE_IV, HEADER GOOD "1,7,1,6,5,1,0,0,0,1\n", 3, 9, "EVID is 5"},
+    {"replacement of mrgsolve", ROUTE_IV, HEADER GOOD "1,7,1,6,8,1,0,0,0,1\n", 3, 9, "EVID is 8"},
+    {"compartment by its name", ROUTE_IV, "TIME,AMT,EVID,CMT\n0,2,1,central\n", 2, 7,
+     "\"central\""},
     {"too many", ROUTE_IV, HEADER GOOD "1,0,1,6,1,1,0.5,99,0,1\n", 3, 5, "too many"},
 };
 

@@ -225,6 +225,7 @@ Test(words, limits_and_variables_are_named_without_keys)
       {{.kind = LIMIT_TOTAL_MG}, "total drug (mg)"},
       {{.kind = LIMIT_VISITS}, "visits"},
       {{.kind = LIMIT_DOSES}, "doses"},
+      {{.kind = LIMIT_HOSPITAL_DAYS}, "hospital stay (days)"},
   };
   static const struct {
     regimen_variable variable;

@@ -96,6 +96,27 @@ Test(report_html, what_is_no_text_is_escaped_or_replaced)
   }
 }
 
+Test(report_html, a_link_to_a_file_holds_nothing_that_an_address_must_not)
+{
+  static const struct {
+    const char *path, *words, *cell;
+  } cases[] = {
+      {"../a/report.html", "a", "<a href=\"../a/report.html\">a</a>"},
+      {"a b/\"x\"#1?%.html", "<w>",
+       "<a href=\"a%20b/%22x%22%231%3F%25.html\">&lt;w&gt;</a>"},
+      {"javascript:1", "j", "<a href=\"javascript%3A1\">j</a>"},
+      {"\xc2\xb5", "m", "<a href=\"%C2%B5\">m</a>"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    text out = {0};
+    html_table t = html_table_open(&out, "c", "page");
+    html_cell_link(&t, cases[i].path, cases[i].words);
+    html_table_close(&t);
+    cr_expect(strstr(out.bytes, cases[i].cell) != NULL, "%s: %s", cases[i].path, out.bytes);
+    text_free(&out);
+  }
+}
+
 /* --- charts --- */
 
 Test(report_html, a_range_holds_what_it_was_made_for)

@@ -113,9 +113,10 @@ static cJSON *read_result(const char *directory)
 /* What a proposal for the reference patient writes; all else is of other verbs. */
 static bool is_of_a_proposal(run_file file)
 {
-  static const run_file written[] = {RUN_FILE_PROBLEM,      RUN_FILE_REGIMEN,   RUN_FILE_HISTORY,
-                                     RUN_FILE_TRAJECTORIES, RUN_FILE_ENDPOINTS, RUN_FILE_SUMMARY,
-                                     RUN_FILE_RESULT,       RUN_FILE_REPORT,    RUN_FILE_JOURNAL};
+  static const run_file written[] = {RUN_FILE_PROBLEM, RUN_FILE_REGIMEN,      RUN_FILE_COMPACT,
+                                     RUN_FILE_HISTORY, RUN_FILE_TRAJECTORIES, RUN_FILE_ENDPOINTS,
+                                     RUN_FILE_SUMMARY, RUN_FILE_RESULT,       RUN_FILE_REPORT,
+                                     RUN_FILE_JOURNAL};
   bool found = false;
   for (size_t i = 0; i < sizeof written / sizeof written[0]; i++) {
     found = found || written[i] == file;

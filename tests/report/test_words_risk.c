@@ -33,6 +33,8 @@ static const struct {
     {"{\"objective\":\"treatment_burden\",\"total_mg_max\":120}", "total drug: at most 120 mg",
      "total drug"},
     {"{\"objective\":\"treatment_burden\",\"visits_max\":8}", "visits: at most 8", "visits"},
+    {"{\"objective\":\"treatment_burden\",\"hospital_days_max\":6}",
+     "hospital stay: at most 6 days", "hospital stay"},
     {"{\"objective\":\"il6_peak\",\"window\":\"later_doses\",\"max_pg_mL\":50}",
      "IL-6 peak, later doses: at most 50 pg/mL (in how many of the patients is not told)",
      "IL-6 peak, largest"},

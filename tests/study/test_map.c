@@ -2,9 +2,7 @@
 #include "base/allocate.h"
 #include "base/file.h"
 #include "base/number.h"
-#include "study/brute_force.h"
-#include "study/fixtures.h"
-#include "study/map.h"
+#include "study/map_fixtures.h"
 
 #include <string.h>
 
@@ -24,49 +22,6 @@ static const char *const solid[] = {"/regimen/dose_grid_mg=[0.1,1,10,100]", "/se
                                     "/horizon_days=42"};
 static const char *const one_axis[] = {COARSE, "/design={\"KdrugB\":[0.4,1.3,4]}"};
 
-static study_map *map(const stepdose_problem *problem, const char *directory, int threads)
-{
-  stepdose_error error;
-  study_run run = {.directory = directory, .threads = threads};
-  study_map *m = study_map_design(problem, &run, &error);
-  cr_assert(m != NULL, "%s", error.message);
-  return m;
-}
-
-static bool holds(const map_point *p)
-{
-  return p->status == MAP_VERIFIED || p->status == MAP_IN_SAMPLE_ONLY;
-}
-
-static void compare(const char *name, const study_map *m)
-{
-  stepdose_error error;
-  bool fixed[PROBLEM_DESIGN_MAX] = {false};
-  int feasible = 0;
-  cohort_engine *engine = cohort_engine_open(m->problem->model, 2, 0, &error);
-  cr_assert(engine != NULL, "%s", error.message);
-  for (int i = 0; i < m->n_axes; i++) {
-    fixed[m->axis[i].design] = true;
-  }
-  for (long i = 0; i < m->n_points; i++) {
-    const map_point *p = &m->point[i];
-    brute_best all = brute_force(m->problem, p->design, fixed, engine);
-    cr_expect(holds(p) == all.feasible, "%s, point %ld: %s, but of %ld regimens %s", name, i,
-              map_status_name(p->status), all.regimens, all.feasible ? "one holds" : "none holds");
-    if (all.feasible) {
-      cr_expect(fabs(p->searched - all.goal) <= 1e-6,
-                "%s, point %ld: %.9g, the best of all is %.9g", name, i, p->searched, all.goal);
-    } else {
-      cr_expect(p->violation <= all.violation + 1e-6 && p->violation > 0,
-                "%s, point %ld: violation %.9g, the least of all is %.9g", name, i, p->violation,
-                all.violation);
-    }
-    feasible += all.feasible;
-  }
-  cr_expect(feasible > 0, "%s: nothing is feasible, the comparison says little", name);
-  cohort_engine_close(engine);
-}
-
 Test(map, is_what_trying_all_regimens_finds)
 {
   const struct {
@@ -85,10 +40,10 @@ Test(map, is_what_trying_all_regimens_finds)
     }
     stepdose_problem *problem =
         fixture_problem(cases[i].path, cases[i].changes, cases[i].n_changes);
-    study_map *m = map(problem, fixture_directory(directory), 2);
+    study_map *m = fixture_map(problem, fixture_directory(directory), 2);
     cr_expect(m->status == STEPDOSE_STATUS_VERIFIED, "%s: %s", cases[i].name,
               stepdose_status_name(m->status));
-    compare(cases[i].name, m);
+    fixture_compare(cases[i].name, m);
     study_map_free(m);
     stepdose_problem_free(problem);
     fixture_remove(directory);
@@ -104,12 +59,12 @@ Test(map, a_bounded_search_comes_close_to_the_best_of_all)
   const bool fixed[] = {true, true};
   int equal = 0;
   stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, fine_grid, COUNT(fine_grid));
-  study_map *m = map(problem, fixture_directory(directory), 2);
+  study_map *m = fixture_map(problem, fixture_directory(directory), 2);
   cohort_engine *engine = cohort_engine_open(problem->model, 2, 0, &error);
   cr_assert(engine != NULL, "%s", error.message);
   for (long i = 0; i < m->n_points; i++) {
     brute_best all = brute_force(problem, m->point[i].design, fixed, engine);
-    cr_assert(all.feasible == holds(&m->point[i]), "point %ld", i);
+    cr_assert(all.feasible == fixture_holds(&m->point[i]), "point %ld", i);
     double loss = all.feasible ? all.goal - m->point[i].searched : 0;
     cr_expect(m->point[i].evaluations < 2 * all.regimens, "point %ld: %ld evaluations of %ld", i,
               m->point[i].evaluations, all.regimens);
@@ -134,7 +89,7 @@ Test(map, axes_span_their_ranges_and_keep_lists)
   const double upwards[] = {0.4, 1, 4};
   stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, changes, COUNT(changes));
   cr_assert(study_map_size(problem) == 15);
-  study_map *m = map(problem, fixture_directory(directory), 1);
+  study_map *m = fixture_map(problem, fixture_directory(directory), 1);
   cr_assert(m->n_axes == 2 && m->axis[0].n == 5 && m->axis[1].n == 3);
   for (long i = 0; i < m->n_points; i++) {
     cr_expect(number_same(m->point[i].design[0], across[i % 5]), "point %ld: %.17g", i,
@@ -156,8 +111,8 @@ Test(map, a_molecule_without_a_feasible_regimen_is_reported_with_the_limit_that_
                                  "/limits/0/max_pg_mL=400"};
   int infeasible = 0;
   stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, changes, COUNT(changes));
-  study_map *m = map(problem, fixture_directory(directory), 2);
-  compare("tight limits", m);
+  study_map *m = fixture_map(problem, fixture_directory(directory), 2);
+  fixture_compare("tight limits", m);
   for (long i = 0; i < m->n_points; i++) {
     const map_point *p = &m->point[i];
     if (p->status == MAP_INFEASIBLE) {
@@ -219,7 +174,7 @@ Test(map, ends_of_ranges_in_the_best_molecule_are_told)
   char directory[64];
   const char *const changes[] = {COARSE, AFFINITIES, "/search/map_points=3", "/horizon_days=63"};
   stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, changes, COUNT(changes));
-  study_map *m = map(problem, fixture_directory(directory), 2);
+  study_map *m = fixture_map(problem, fixture_directory(directory), 2);
   cr_assert(m->best >= 0);
   expect_ends(m);
   study_map_free(m);

@@ -26,6 +26,16 @@ static bool judge_visits(const endpoints *e, double value[FRONT_GOALS_MAX])
   return e->total_mg <= 100;
 }
 
+/* Kill, the largest IL-6, days in hospital: 48 h after the first dose, 24 h after other step-up
+ * doses; the days of steps 2 and 3 are open, so that stays may overlap. */
+static bool judge_hospital(const endpoints *e, double value[FRONT_GOALS_MAX])
+{
+  value[0] = -e->log10_kill_average;
+  value[1] = e->il6_course.value;
+  value[2] = e->hospital_days;
+  return true;
+}
+
 /* Kill, activated CD8 of later doses, total drug, IL-6 of days 0 to 7. */
 static bool judge_four(const endpoints *e, double value[FRONT_GOALS_MAX])
 {
@@ -47,6 +57,16 @@ static const char *const visits[] = {
     "{\"minimize\":{\"objective\":\"il6_peak\"}},"
     "{\"maximize\":{\"objective\":\"tumor_control\",\"measure\":\"smallest_log10_kill_last_days\"}}"
     ",{\"minimize\":{\"objective\":\"treatment_burden\",\"measure\":\"visits\"}}]}"};
+static const char *const hospital[] = {
+    "/regimen/dose_grid_mg=[0.1,0.4,1,5,20,60]",
+    "/regimen/steps/1/day=[1,7]",
+    "/regimen/steps/2/day=[8,14]",
+    "/limits=[]",
+    "/hospital=[{\"hours\":48,\"after_doses\":\"first\"},"
+    "{\"hours\":24,\"after_doses\":\"until_first_target_dose\"}]",
+    "/pareto={\"goals\":["
+    "{\"minimize\":{\"objective\":\"il6_peak\"}},{\"maximize\":{\"objective\":\"tumor_control\"}},"
+    "{\"minimize\":{\"objective\":\"treatment_burden\",\"measure\":\"hospital_days\"}}]}"};
 static const char *const four[] = {
     COARSE, "/limits=[]",
     "/pareto={\"goals\":[{\"maximize\":{\"objective\":\"tumor_control\"}},"
@@ -64,6 +84,7 @@ static const struct {
 } cases[] = {
     {"kill and first peak", no_changes, COUNT(no_changes), 2, judge_main, 300},
     {"number of steps, visits", visits, COUNT(visits), 3, judge_visits, 100},
+    {"days, hospital days", hospital, COUNT(hospital), 3, judge_hospital, 250},
     {"four goals", four, COUNT(four), 4, judge_four, 500},
 };
 

@@ -48,8 +48,9 @@ Test(verify, an_untouched_run_is_reproduced_also_by_the_path_of_its_result)
 
 Test(verify, every_single_byte_edit_is_noticed)
 {
-  static const char *const names[] = {"result.json",      "problem.json",  "regimen.csv",
-                                      "trajectories.csv", "endpoints.csv", "summary.txt"};
+  static const char *const names[] = {"result.json",      "problem.json",     "regimen.csv",
+                                      "regimen_addl.csv", "trajectories.csv", "endpoints.csv",
+                                      "summary.txt"};
   char directory[64];
   const uint64_t seed = 20261;
   stepdose_result_free(simulate_into(fixture_directory(directory)));
