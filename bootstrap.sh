@@ -12,6 +12,7 @@ readonly BUILD_PACKAGES=(gcc libc6-dev make cmake pkg-config
 readonly TEST_PACKAGES=(libcriterion-dev man-db mandoc zsh python3 python3-jsonschema g++
   r-base-core)
 readonly BROWSER_PACKAGES=(chromium) # opens report.html in a test, which is skipped without it
+readonly AXE=axe-core@4.14.1         # rules of accessibility for that page; npm fetches them
 # solvers to compare with
 readonly PEER_PACKAGES=(libsundials-dev r-base-core r-cran-desolve python3-scipy)
 
@@ -126,11 +127,25 @@ test_build() {
   return "$code"
 }
 
+# Rules that are given (STEPDOSE_AXE) or have been fetched are taken as they are.
+fetch_axe() {
+  local folder=$PWD/build/axe
+  local rules=$folder/node_modules/axe-core/axe.min.js
+  if [[ -z ${STEPDOSE_AXE:-} && ! -s $rules ]] && command -v npm >/dev/null; then
+    npm install --silent --no-save --no-package-lock --prefix "$folder" "$AXE" >&2 || true
+  fi
+  if [[ -z ${STEPDOSE_AXE:-} && -s $rules ]]; then
+    export STEPDOSE_AXE=$rules
+  fi
+  [[ -n ${STEPDOSE_AXE:-} ]] || say "no npm, or it found no $AXE: accessibility is not tested"
+}
+
 # The optimised program; everything again under address and undefined-behaviour sanitizers; what has
 # threads and no test framework under the thread sanitizer.
 run_tests() {
   install_missing "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
   (install_missing "${BROWSER_PACKAGES[@]}") || say "report.html will not be opened in a browser"
+  fetch_axe
   check_cmake
   local failed=()
   test_build release || failed+=(release)

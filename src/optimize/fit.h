@@ -183,7 +183,8 @@ typedef struct fit_outcome {
   int n_starts;
   fit_start *start;               /* (n_starts) the given one first */
   fit_left_out *left_out;         /* (n_groups) */
-  fit_prediction *left_out_value; /* (n_rows) by the fit without the row's group; NAN: none */
+  fit_prediction *left_out_value; /* (n_rows) by the fit without the row's group; NAN: none, as
+                                     where the row rests on a parameter that is BORROWED */
   int n_warnings;
   fit_warning *warning; /* (n_warnings) */
   long evaluations, failures;

@@ -40,15 +40,16 @@ static fit_prediction prediction_of(const fit_search *w, const fit_state *s, int
                           .sigmas = fit_row_sigmas(row, eta, strength)};
 }
 
-/* A parameter without prior that nothing but the group informs stays where the group had put it. */
-static bool warn_borrowed(const fit_search *w, const fit_state *s, int group, double *information,
-                          fit_outcome *outcome)
+/* A parameter without prior that nothing but the group informs stays where the group had put it:
+ * it is borrowed. */
+static bool find_borrowed(const fit_search *w, const fit_state *s, int group, double *information,
+                          bool *borrowed, fit_outcome *outcome)
 {
   const int k = s->task->n_parameters;
   fit_data_information(w, s, information);
   for (int j = 0; j < k; j++) {
-    const bool alone = s->task->parameter[j].prior_sd <= 0 && information[j * k + j] < 1;
-    if (alone &&
+    borrowed[j] = s->task->parameter[j].prior_sd <= 0 && information[j * k + j] < 1;
+    if (borrowed[j] &&
         !fit_warn(outcome, FIT_WARNING_BORROWED, group, j, information[j * k + j], s->error)) {
       return false;
     }
@@ -56,8 +57,18 @@ static bool warn_borrowed(const fit_search *w, const fit_state *s, int group, do
   return true;
 }
 
+/* A row that a borrowed parameter moves cannot be predicted without having been seen. */
+static bool rests_on(const fit_search *w, int k, int r, const bool *borrowed)
+{
+  bool any = false;
+  for (int j = 0; j < k; j++) {
+    any = any || (borrowed[j] && fabs(w->slope[r * k + j]) > 0);
+  }
+  return any;
+}
+
 static void store(const fit_search *w, const fit_state *s, int group, const double *covariance,
-                  fit_outcome *outcome)
+                  const bool *borrowed, fit_outcome *outcome)
 {
   fit_left_out *left = &outcome->left_out[group];
   left->done = true;
@@ -66,7 +77,7 @@ static void store(const fit_search *w, const fit_state *s, int group, const doub
     left->value[j] = fit_value_at(s, j, w->here.place[j]);
   }
   for (int r = 0; r < s->task->n_rows; r++) {
-    if (s->task->row[r].group == group) {
+    if (s->task->row[r].group == group && !rests_on(w, s->task->n_parameters, r, borrowed)) {
       outcome->left_out_value[r] = prediction_of(w, s, r, covariance);
     }
   }
@@ -79,14 +90,19 @@ static bool leave_out(const fit_search *best, fit_state *s, fit_search *w, int g
   w->central = false;
   w->objective = fit_objective(s, &w->here, w->strength);
   fit_search_run(w, s, NULL, true);
+  /* a search that was cut short leaves slopes that were only carried along */
+  if (!fit_state_ended(s) && !w->fresh) {
+    w->has_slope = fit_search_differentiate(w, s);
+  }
   if (fit_state_ended(s) || !w->has_slope) {
     return !s->broken;
   }
   fit_search_sum_up(w, s);
-  const bool done =
-      fit_covariance(w, s, covariance, s->error) && warn_borrowed(w, s, group, w->matrix, outcome);
+  bool borrowed[FIT_PARAMETERS_MAX] = {false};
+  const bool done = fit_covariance(w, s, covariance, s->error) &&
+                    find_borrowed(w, s, group, w->matrix, borrowed, outcome);
   if (done) {
-    store(w, s, group, covariance, outcome);
+    store(w, s, group, covariance, borrowed, outcome);
   }
   return done;
 }

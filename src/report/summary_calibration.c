@@ -193,7 +193,8 @@ static void describe_warning(const study_calibration *c, const fit_warning *w, c
              second);
     break;
   case FIT_WARNING_BORROWED:
-    snprintf(words, size, "without %s nothing tells %s: that prediction is not quite unseen",
+    snprintf(words, size,
+             "without %s nothing tells %s: rows that rest on it are not predicted unseen",
              c->drug[w->first], second);
     break;
   case FIT_WARNING_NOT_PREDICTED:

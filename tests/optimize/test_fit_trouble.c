@@ -104,7 +104,7 @@ static double two_levels(const double *v, double x) { return x < 0 ? v[1] : v[0]
 
 Test(fit_trouble, a_parameter_that_only_the_group_left_out_informs_is_named)
 {
-  fit_model m = {.curve = two_levels, .n_parameters = 2, .n_rows = 4};
+  fit_model m = {.curve = two_levels, .n_parameters = 2, .n_rows = 5};
   m.parameter[0] = linear_parameter("both", 0, -50, 50);
   m.parameter[1] = linear_parameter("own", 0, -50, 50);
   for (int r = 0; r < 4; r++) {
@@ -112,6 +112,9 @@ Test(fit_trouble, a_parameter_that_only_the_group_left_out_informs_is_named)
     m.row[r] = normal_row(r < 2 ? 7 + r : 2 + r, 1);
     m.row[r].group = r < 2 ? 0 : 1;
   }
+  m.x[4] = 1; /* of the first group, but told by the second */
+  m.row[4] = normal_row(4, 1);
+  m.row[4].group = 0;
   fit_task task = fit_task_of(&m);
   fit_outcome o;
   task.n_groups = 2;
@@ -120,6 +123,10 @@ Test(fit_trouble, a_parameter_that_only_the_group_left_out_informs_is_named)
   const fit_warning *w = warning_of(&o, FIT_WARNING_BORROWED);
   cr_assert_not_null(w);
   cr_expect(w->first == 0 && w->second == 1);
+  cr_expect(isnan(o.left_out_value[0].predicted) && isnan(o.left_out_value[1].predicted),
+            "what rests on it is not predicted unseen");
+  cr_expect_float_eq(o.left_out_value[4].predicted, 4.5, 1e-6, "the mean of 4 and 5: %g",
+                     o.left_out_value[4].predicted);
   fit_outcome_free(&o);
 }
 

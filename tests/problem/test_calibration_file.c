@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "problem/calibration.h"
+#include "problem/evidence.h"
 
 #define SYNAPSE STEPDOSE_SOURCE_DIR "/problems/synapse-mosunetuzumab-dlbcl.json"
 #define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -144,4 +145,20 @@ Test(calibration_file, what_cannot_be_meant_is_refused_where_it_stands)
     cr_expect_str_eq(error.pointer, cases[i].pointer, "%s: %s", cases[i].change, error.pointer);
     problem_free(p);
   }
+}
+
+/* The shipped fit belongs to the shipped evidence: who changes rows, molecules or indications has to
+ * fit again (docs/calibration.md tells how). */
+Test(calibration_file, the_shipped_one_is_of_the_shipped_evidence)
+{
+  stepdose_error error = {.code = STEPDOSE_OK};
+  static const char named[] = "/calibration=calibrations/synapse.json";
+  stepdose_problem *p = read_with(patients, named, NULL, &error);
+  cr_assert(p != NULL, "%s: %s", error.pointer, error.message);
+  evidence *e = evidence_read(STEPDOSE_SOURCE_DIR "/problems/evidence/synapse.json", 0, &error);
+  cr_assert(e != NULL, "%s: %s", error.pointer, error.message);
+  cr_expect_str_eq(p->calibration->evidence_hash, e->hash);
+  cr_expect_eq(p->calibration->n_parameters, e->n_parameters);
+  evidence_free(e);
+  problem_free(p);
 }
