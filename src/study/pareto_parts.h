@@ -12,7 +12,7 @@
 typedef struct pareto_branch {
   struct pareto_work *work;
   int branch;
-  long budget;                    /* regimens that may be simulated */
+  long budget;                    /* regimens that may be simulated: known when it is searched */
   regimen_evaluation *evaluation; /* simulates only while the branch is searched; */
   regimen_evaluation *described;  /* then this is the one without scratch, else NULL */
   /* The reference patient is always simulated in lanes of one width, as results of lanes of
@@ -52,8 +52,7 @@ bool pareto_is_kept(const pareto_work *w, const regimen_evaluation *e, int i);
 
 /* --- pareto_records.c: simulated regimens --- */
 
-bool pareto_branch_open(pareto_work *w, int branch, long budget, pareto_branch *b,
-                        stepdose_error *error);
+bool pareto_branch_open(pareto_work *w, int branch, pareto_branch *b, stepdose_error *error);
 void pareto_branch_close(pareto_branch *b);
 /* What simulations need, and gives it back. */
 bool pareto_branch_equip(pareto_branch *b, stepdose_error *error);

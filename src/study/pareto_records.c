@@ -8,10 +8,9 @@
 
 enum { FIRST_CHECKS = 64 };
 
-bool pareto_branch_open(pareto_work *w, int branch, long budget, pareto_branch *b,
-                        stepdose_error *error)
+bool pareto_branch_open(pareto_work *w, int branch, pareto_branch *b, stepdose_error *error)
 {
-  *b = (pareto_branch){.work = w, .branch = branch, .budget = budget};
+  *b = (pareto_branch){.work = w, .branch = branch};
   b->evaluation = regimen_evaluation_open(w->goals, branch, -1, 0, error);
   if (b->evaluation == NULL) {
     return false;

@@ -25,14 +25,12 @@ static bool open_work(pareto_work *w, study_pareto *s, const study_run *run, ste
                      .end = SEARCH_END_CONVERGED};
   atomic_init(&w->journal_answers, 0);
   const int n = regimen_evaluation_branches(s->goals);
-  const long budget = s->goals->pareto.evaluations_max / n;
   w->branch = allocate_zeroed((size_t)n, sizeof *w->branch);
   if (w->branch == NULL) {
     return error_no_memory(error, "preparing a front");
   }
   for (; w->n_branches < n; w->n_branches++) {
-    if (!pareto_branch_open(w, w->n_branches, budget > 1 ? budget : 1, &w->branch[w->n_branches],
-                            error)) {
+    if (!pareto_branch_open(w, w->n_branches, &w->branch[w->n_branches], error)) {
       return false;
     }
   }
@@ -42,13 +40,18 @@ static bool open_work(pareto_work *w, study_pareto *s, const study_run *run, ste
 
 /* --- the steps -------------------------------------------------------------------------------- */
 
+/* In equal shares; what a branch leaves over, as one of few steps may, goes to those after it. */
 static bool search_branches(pareto_work *w, stepdose_error *error)
 {
-  progress_stage(w->run->progress, "searching the front", w->goals->pareto.evaluations_max);
+  long left = w->goals->pareto.evaluations_max;
+  progress_stage(w->run->progress, "searching the front", left);
   for (int b = 0; b < w->n_branches && !pareto_is_cut(w); b++) {
+    const long share = left / (w->n_branches - b);
+    w->branch[b].budget = share > 1 ? share : 1;
     if (!pareto_search_branch(&w->branch[b], error)) {
       return false;
     }
+    left -= w->branch[b].known.n;
   }
   return true;
 }
