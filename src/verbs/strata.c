@@ -1,5 +1,5 @@
 /* The public function of regimens by stratum. */
-#include "run_frame.h"
+#include "verbs/run_frame.h"
 
 static void *run_strata(const stepdose_problem *problem, const char *input, const study_run *run,
                         stepdose_error *error)

@@ -1,5 +1,5 @@
 /* The frame of a run: see run_frame.h. */
-#include "run_frame.h"
+#include "verbs/run_frame.h"
 
 #include "base/allocate.h"
 #include "base/file.h"
@@ -58,7 +58,8 @@ static bool add_file(text *what, const char *path, stepdose_error *error)
   return true;
 }
 
-/* Two runs are the same if verb, version, problem and given files (for simulate the regimen) are. */
+/* Two runs are the same if verb, version, problem and given files (for simulate the regimen) are.
+ */
 static bool identify(run_frame *f, stepdose_error *error)
 {
   text what = {0};

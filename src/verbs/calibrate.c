@@ -1,8 +1,8 @@
 /* The public function that fits parameters to evidence. */
 #include "stepdose.h"
 
-#include "run_frame.h"
 #include "study/calibrate.h"
+#include "verbs/run_frame.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "base/allocate.h"
 #include "base/file.h"
 #include "report/validation.h"
-#include "run_frame.h"
+#include "verbs/run_frame.h"
 
 /* A table of an earlier run is replaced only where that was asked for. */
 static bool spare(const char *path, const stepdose_settings *settings, stepdose_error *error)

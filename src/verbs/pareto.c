@@ -1,5 +1,5 @@
 /* The public function of the front between goals. */
-#include "run_frame.h"
+#include "verbs/run_frame.h"
 
 static void *run_pareto(const stepdose_problem *problem, const char *input, const study_run *run,
                         stepdose_error *error)

@@ -1,7 +1,7 @@
 /* What every verb that writes a run directory does around its study: the seed, the identity of the
  * run, its directory, its progress, its journal, its result. */
-#ifndef RUN_FRAME_H
-#define RUN_FRAME_H
+#ifndef VERBS_RUN_FRAME_H
+#define VERBS_RUN_FRAME_H
 
 #include "report/report.h"
 

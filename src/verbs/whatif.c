@@ -1,7 +1,7 @@
 /* The public function that compares changes. */
 #include "base/allocate.h"
 #include "base/file.h"
-#include "run_frame.h"
+#include "verbs/run_frame.h"
 
 #include <string.h>
 
