@@ -27,9 +27,11 @@ static int by_value(const void *a, const void *b)
 /* Each resample has a stream of its own. */
 static void draw_weights(const bootstrap *b, int resample, double *weight)
 {
+  const double own = b->each > 0 ? b->each * (double)b->rows : (double)b->rows;
+  const long draws = own > 1 ? lround(own) : 1;
   random_stream stream = random_open(b->seed, (uint64_t)(RESAMPLE_STREAM + resample));
   memset(weight, 0, (size_t)b->rows * sizeof *weight);
-  for (long r = 0; r < b->rows; r++) {
+  for (long r = 0; r < draws; r++) {
     long drawn = (long)(random_uniform(&stream) * (double)b->rows);
     weight[drawn < b->rows ? drawn : b->rows - 1] += 1;
   }

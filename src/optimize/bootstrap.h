@@ -10,6 +10,8 @@ typedef void bootstrap_statistic(const void *context, const double *weight, doub
 
 typedef struct bootstrap {
   long rows;
+  double each; /* how much of a row of its own everyone is: 0 or 1, all of it; less where some are
+                  the same twice. A resample draws so many fewer, and spreads so much more */
   int n_values;
   int resamples; /* >= 2 */
   double level;  /* for example 0.95: from the 2.5th to the 97.5th percentile */

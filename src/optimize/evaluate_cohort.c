@@ -308,12 +308,22 @@ static int list_values(cohort_evaluation *c, cohort_worker *w, const cohort_find
   return n_windows;
 }
 
+static bool counts_anybody(const cohort_evaluation *c, const limit *l)
+{
+  bool any = false;
+  for (int i = 0; i < c->n; i++) {
+    any = any || (c->weight[i] > 0 && counts(c, l, i));
+  }
+  return any;
+}
+
+/* Among few patients there may be nobody of a stratum: then its limit says nothing. */
 int cohort_evaluation_margins(cohort_evaluation *c, int worker, const cohort_findings *findings,
                               int k, limit_value values[OBJECTIVE_VALUES_MAX])
 {
   cohort_worker *w = &c->worker[worker];
   const limit *l = &c->problem->limits[k];
-  const int n_windows = list_values(c, w, findings, l, values);
+  const int n_windows = counts_anybody(c, l) ? list_values(c, w, findings, l, values) : 0;
   for (int v = 0; v < n_windows; v++) {
     values[v].value = risk_margin(l, c->n, &w->by_window[(long)v * c->n]);
   }

@@ -45,8 +45,7 @@ static bool collect_points(search_stages *s, search_outcome *outcome)
     total += s->walk[k].points.n - 1;
   }
   outcome->points = allocate_zeroed((size_t)total + 1, sizeof *outcome->points);
-  outcome->start_report =
-      allocate_zeroed((size_t)s->n_walks + 1, sizeof *outcome->start_report);
+  outcome->start_report = allocate_zeroed((size_t)s->n_walks + 1, sizeof *outcome->start_report);
   if (outcome->points == NULL || outcome->start_report == NULL) {
     return search_state_no_memory(&s->state, "writing the outcome of a search");
   }
@@ -112,8 +111,8 @@ static void keep_distinct(const search_task *task, search_outcome *outcome)
   for (long i = 0; i < outcome->n_near && kept < NEAR_OFF_GRID_MAX; i++) {
     bool distinct = true;
     for (long k = 0; k < kept && distinct; k++) {
-      distinct = search_scale_distance(task, outcome->near[i]->value, outcome->near[k]->value) >=
-                 DISTINCT;
+      distinct =
+          search_scale_distance(task, outcome->near[i]->value, outcome->near[k]->value) >= DISTINCT;
     }
     if (distinct) {
       outcome->near[kept] = outcome->near[i];
@@ -130,8 +129,7 @@ static bool list_near(search_stages *s, search_outcome *outcome)
     return true;
   }
   long first = has_grid(s) ? outcome->n_points - s->grid.points.n : 0;
-  outcome->near =
-      allocate_zeroed((size_t)(outcome->n_points - first) + 1, sizeof *outcome->near);
+  outcome->near = allocate_zeroed((size_t)(outcome->n_points - first) + 1, sizeof *outcome->near);
   if (outcome->near == NULL) {
     return search_state_no_memory(&s->state, "listing near-optimal points");
   }
@@ -185,6 +183,9 @@ static search_end end_of(search_stages *s, const search_outcome *outcome)
   if (search_state_ended(&s->state)) {
     return (search_end)atomic_load(&s->state.cut);
   }
+  if (outcome->n_points == 0) {
+    return SEARCH_END_EVALUATIONS; /* not one could be afforded */
+  }
   if (has_grid(s)) {
     bool whole = !s->grid.starved || outcome->neighbours_complete;
     return whole ? SEARCH_END_CONVERGED : SEARCH_END_EVALUATIONS;
@@ -203,7 +204,9 @@ bool search_outcome_write(search_stages *s, search_outcome *outcome)
   }
   choose_best(s, outcome);
   outcome->end = end_of(s, outcome);
-  outcome->budget_used_up = has_grid(s) ? s->grid.starved : outcome->end == SEARCH_END_EVALUATIONS;
+  outcome->budget_used_up = has_grid(s) && outcome->n_points > 0
+                                ? s->grid.starved
+                                : outcome->end == SEARCH_END_EVALUATIONS;
   find_first_failure(s, outcome);
   return list_near(s, outcome);
 }

@@ -32,8 +32,9 @@ search_budget search_budget_of(const search_task *task)
 {
   long quarter = task->evaluations_max / 4;
   long wanted = most(SCREEN_LEAST, SCREEN_PER_VARIABLE * task->n_variables);
-  search_budget budget = {.given = least(task->n_given, quarter),
-                          .sobol = task->given_only ? 0 : least(wanted, most(quarter, 1))};
+  search_budget budget = {
+      .given = least(task->n_given, task->given_only ? task->evaluations_max : quarter),
+      .sobol = task->given_only ? 0 : least(wanted, most(quarter, 1))};
   /* good points are known where a caller gives all starts: neighbours on the grid come at once */
   double fraction = task->given_only ? 1 : GRID_FRACTION;
   double grid = has_grid(task) ? fraction * (double)task->evaluations_max : 0;

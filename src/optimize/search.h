@@ -113,8 +113,9 @@ typedef struct search_outcome {
 
 /* False only if the search could not run (no memory, invalid task); an infeasible problem is an
  * outcome. Budget: screening of max(64, 8 n) Sobol points, at most a quarter of evaluations_max
- * (and at most another quarter for given points); at least 40 % for the grid where there is one;
- * the rest in equal shares for the starts. What is left over goes to the grid. */
+ * (and at most another quarter for given points, or all of it where only those are searched); at
+ * least 40 % for the grid where there is one; the rest in equal shares for the starts. What is left
+ * over goes to the grid. */
 bool search_run(const search_task *task, search_outcome *outcome, stepdose_error *error);
 void search_outcome_free(search_outcome *outcome);
 

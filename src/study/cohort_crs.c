@@ -46,8 +46,8 @@ static bool share_of(const cohort_study *c, const cohort_outcome *o, int grade, 
   }
   out->grade = grade;
   out->window = window;
-  const double each = cohort_risk_each(c->n_patients, c->weight, c->worth.effective);
-  return cohort_risk_of(&l, 0, window, each, c->seed, c->n_patients, values, &out->risk, error);
+  return cohort_risk_of(&l, 0, window, cohort_study_each(c), c->seed, c->n_patients, values,
+                        &out->risk, error);
 }
 
 bool cohort_crs_shares(const cohort_study *c, const cohort_outcome *o, int *n, crs_share *out,

@@ -40,13 +40,18 @@ void cohort_risk_values(const cohort_study *c, const cohort_outcome *o, int risk
   }
 }
 
+double cohort_study_each(const cohort_study *c)
+{
+  return cohort_risk_each(c->n_patients, c->weight, c->worth.effective);
+}
+
 bool cohort_outcome_judge(const cohort_study *c, cohort_outcome *o, stepdose_error *error)
 {
   weighted_value *values = allocate_zeroed((size_t)c->n_patients, sizeof *values);
   if (values == NULL) {
     return error_no_memory(error, "judging a cohort");
   }
-  const double each = cohort_risk_each(c->n_patients, c->weight, c->worth.effective);
+  const double each = cohort_study_each(c);
   bool done = true;
   o->goal_value = o->n_rows > 0 ? judge_goal(c, o, values) : (double)NAN;
   for (int r = 0; done && r < o->n_risks; r++) {

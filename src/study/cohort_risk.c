@@ -33,18 +33,19 @@ double cohort_risk_each(int n, const double *weights, double worth)
   return apart > 0 ? fmin(worth / apart, 1) : 1;
 }
 
-static bool event_of(uint64_t seed, int patient, int window, double probability)
+/* One number a patient, whatever is asked of him: who has a higher grade has the lower ones too,
+ * and who falls ill after a dose falls ill in the course. */
+static bool event_of(uint64_t seed, int patient, double probability)
 {
-  random_stream stream = random_open(
-      seed, event_stream + (uint64_t)patient * (SCHEDULE_WINDOWS_MAX + 1) + (uint64_t)window);
+  random_stream stream = random_open(seed, event_stream + (uint64_t)patient);
   return random_uniform(&stream) < probability;
 }
 
 static void share_interval(double share, double of, cohort_risk *out)
 {
-  const long n = lround(of);
-  const binomial_interval interval =
-      binomial_exact_interval(lround(share * (double)n), n, COHORT_CONFIDENCE);
+  const long n = lround(of); /* 0, and the share no number, where nobody counts */
+  const long count = n > 0 ? lround(share * (double)n) : 0;
+  const binomial_interval interval = binomial_exact_interval(count, n, COHORT_CONFIDENCE);
   out->low = interval.low;
   out->high = interval.high;
 }
@@ -63,13 +64,17 @@ static void count_events(double each, uint64_t seed, int n, const weighted_value
   double events = 0;
   double total = 0;
   for (int i = 0; i < n; i++) {
-    const bool event = event_of(seed, i, out->window, values[i].value);
+    const bool event = event_of(seed, i, values[i].value);
     out->of += values[i].weight > 0;
     out->count += values[i].weight > 0 && event;
     events += event ? values[i].weight : 0;
     total += values[i].weight;
   }
   share_interval(total > 0 ? events / total : 0, each * effective_patients(n, values), out);
+  /* the mean of the probabilities is a better estimate than the events: chance must not shut it out
+   */
+  out->low = fmin(out->low, out->value);
+  out->high = fmax(out->high, out->value);
 }
 
 /* The quantile at the ends of the exact interval of its own share. */
@@ -99,11 +104,18 @@ static void resampled_tail(const void *context, const double *weight, double *va
   *value = risk_tail_mean(s->n, s->scratch, s->limit->share);
 }
 
-static bool tail_interval(const limit *l, uint64_t seed, int n, const weighted_value *values,
-                          cohort_risk *out, stepdose_error *error)
+static bool tail_interval(const limit *l, double each, uint64_t seed, int n,
+                          const weighted_value *values, cohort_risk *out, stepdose_error *error)
 {
   tail_sample sample = {l, n, values, allocate_zeroed((size_t)n, sizeof(weighted_value))};
-  const bootstrap resampling = {n, 1, RESAMPLES, COHORT_CONFIDENCE, seed, resampled_tail, &sample};
+  const bootstrap resampling = {.rows = n,
+                                .each = each,
+                                .n_values = 1,
+                                .resamples = RESAMPLES,
+                                .level = COHORT_CONFIDENCE,
+                                .seed = seed,
+                                .statistic = resampled_tail,
+                                .context = &sample};
   bool done = sample.scratch != NULL || error_no_memory(error, "judging a risk");
   done = done && bootstrap_intervals(&resampling, &out->low, &out->high, error);
   release(sample.scratch);
@@ -127,7 +139,7 @@ static bool find_interval(const limit *l, double each, uint64_t seed, int n, wei
     quantile_interval(l, each, n, values, out);
     return true;
   case RISK_TAIL_MEAN:
-    return tail_interval(l, seed, n, values, out, error);
+    return tail_interval(l, each, seed, n, values, out, error);
   case RISK_NONE:
   case RISK_COUNT:
     break;

@@ -67,6 +67,7 @@ static bool describe_benefit(const cohort_study *c, pareto_interval *out, stepdo
                   .member = member,
                   .scratch = value + n};
     const bootstrap resampling = {.rows = b.n,
+                                  .each = cohort_study_each(c),
                                   .n_values = 1,
                                   .resamples = RESAMPLES,
                                   .level = COHORT_CONFIDENCE,

@@ -63,9 +63,17 @@ static void resampled_gain(const void *context, const double *weight, double *va
   *value = goal_of(p, p->own, weight) - goal_of(p, p->common, weight);
 }
 
-static bool sum_up(const paired *p, uint64_t seed, strata_gain *out, stepdose_error *error)
+static bool sum_up(const paired *p, const cohort_study *judged, strata_gain *out,
+                   stepdose_error *error)
 {
-  const bootstrap resampling = {p->n, 1, RESAMPLES, COHORT_CONFIDENCE, seed, resampled_gain, p};
+  const bootstrap resampling = {.rows = p->n,
+                                .each = cohort_study_each(judged),
+                                .n_values = 1,
+                                .resamples = RESAMPLES,
+                                .level = COHORT_CONFIDENCE,
+                                .seed = judged->seed,
+                                .statistic = resampled_gain,
+                                .context = p};
   *out = (strata_gain){.patients = p->n, .common = goal_of(p, p->common, NULL)};
   out->own = goal_of(p, p->own, NULL);
   out->gain = out->own - out->common;
@@ -107,7 +115,7 @@ static bool compare(const stepdose_problem *problem, int n, const stratum_answer
   for (int s = 0; done && s < n; s++) {
     add_stratum(&p, &list[s], of, own, common);
   }
-  done = done && sum_up(&p, list[0].judged->seed, out, error);
+  done = done && sum_up(&p, list[0].judged, out, error);
   paired_close(&p);
   release(own);
   release(common);

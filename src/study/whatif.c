@@ -3,6 +3,7 @@
 
 #include "base/allocate.h"
 #include "study/robustness.h"
+#include "study/stratum_count.h"
 
 #include <string.h>
 
@@ -32,7 +33,7 @@ static bool read_change(study_whatif *w, int i, stepdose_error *error)
   schedule doses;
   if (!change_keeps_problem(c)) {
     w->changed[i] = change_problem(w->problem, c, error);
-    if (w->changed[i] == NULL) {
+    if (w->changed[i] == NULL || !study_can_count(w->changed[i], error)) {
       return false;
     }
   }

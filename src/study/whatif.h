@@ -117,6 +117,7 @@ typedef struct whatif_sample {
   const stepdose_problem *base, *problem; /* borrowed; whose limits are listed; as changed */
   int n;                                  /* patients; 1: the reference patient */
   uint64_t seed;
+  double each; /* cohort_study_each */
   int limit_now[PROBLEM_LIMITS_MAX];
   bool known[WHATIF_FIGURES_MAX];
   weighted_value *value; /* (WHATIF_FIGURES_MAX x n): of each patient, by figure */

@@ -123,6 +123,7 @@ static void take_limit(const cohort_study *c, int k, whatif_sample *s, whatif_ou
 
 static void take_patients(const cohort_study *c, whatif_sample *s, whatif_outcome *out)
 {
+  s->each = cohort_study_each(c);
   const cohort_outcome *o = &c->outcome[0];
   out->simulated = o->n_rows > 0;
   if (!out->simulated) {
@@ -323,6 +324,7 @@ static bool find_intervals(const pair *p, whatif_outcome *out, stepdose_error *e
 {
   double low[WHATIF_FIGURES_MAX], high[WHATIF_FIGURES_MAX];
   const bootstrap b = {.rows = p->own->n,
+                       .each = p->own->each,
                        .n_values = WHATIF_FIGURES_MAX,
                        .resamples = RESAMPLES,
                        .level = COHORT_CONFIDENCE,

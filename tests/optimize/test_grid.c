@@ -138,8 +138,8 @@ Test(optimize_grid, optimum_equals_brute_force_on_random_problems)
     cr_expect_eq(o.has_final, t.feasible, "seed %lu", (unsigned long)seed);
     if (t.feasible) {
       cr_expect(o.final.goal >= t.best && o.final.goal <= t.best,
-                "seed %lu (n = %d): %.9g, brute force %.9g", (unsigned long)seed, r.n,
-                o.final.goal, t.best);
+                "seed %lu (n = %d): %.9g, brute force %.9g", (unsigned long)seed, r.n, o.final.goal,
+                t.best);
       cr_expect(o.neighbours_complete, "seed %lu", (unsigned long)seed);
       bool whole = o.n_near == t.near;
       scanned += whole && r.n == 3;
@@ -217,8 +217,8 @@ Test(optimize_grid, every_neighbour_of_the_result_is_evaluated)
   static const struct {
     int n;
     long neighbours;
-  } cases[] = {{1, 2}, {2, 8}, {4, 80}, {6, 728}, {7, 2186}, {8, 16 + 112}, {12, 24 + 264},
-               {32, 64 + 1984}};
+  } cases[] = {{1, 2},    {2, 8},        {4, 80},        {6, 728},
+               {7, 2186}, {8, 16 + 112}, {12, 24 + 264}, {32, 64 + 1984}};
   for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
     int n = cases[k].n;
     search_task task = {.n_variables = n,
@@ -275,8 +275,12 @@ Test(optimize_grid, a_budget_too_small_for_the_neighbours_is_admitted)
 {
   static const double level[] = {0, 1, 2, 3, 4};
   int n = 7;
-  search_task task = {.n_variables = n, .evaluate = bowl, .context = &n, .starts = 1,
-                      .evaluations_max = 400, .threads = 1};
+  search_task task = {.n_variables = n,
+                      .evaluate = bowl,
+                      .context = &n,
+                      .starts = 1,
+                      .evaluations_max = 400,
+                      .threads = 1};
   for (int i = 0; i < n; i++) {
     task.variable[i] = (search_variable){.low = 0, .high = 4, .n_levels = 5, .level = level};
   }
@@ -287,6 +291,36 @@ Test(optimize_grid, a_budget_too_small_for_the_neighbours_is_admitted)
   cr_expect_eq(o.end, SEARCH_END_EVALUATIONS);
   cr_expect(o.evaluations <= 400);
   search_outcome_free(&o);
+}
+
+/* A search around given points may get very little: whatever it is, it looks at as many of them as
+ * it can, and does not call that an end. */
+Test(optimize_grid, a_budget_of_a_few_looks_at_given_points_and_claims_nothing)
+{
+  static const double level[] = {0, 1, 2, 3, 4};
+  static const double given[3 * 7] = {0, 0, 0, 0, 0, 0, 0, 4, 4, 4, 4,
+                                      4, 4, 4, 1, 1, 1, 1, 1, 1, 1};
+  int n = 7;
+  for (long budget = 1; budget <= 6; budget++) {
+    search_task task = {.n_variables = n,
+                        .evaluate = bowl,
+                        .context = &n,
+                        .given_only = true,
+                        .n_given = 3,
+                        .given = given,
+                        .evaluations_max = budget,
+                        .threads = 1};
+    for (int i = 0; i < n; i++) {
+      task.variable[i] = (search_variable){.low = 0, .high = 4, .n_levels = 5, .level = level};
+    }
+    search_outcome o;
+    cr_assert(search_run(&task, &o, NULL));
+    cr_expect(o.evaluations >= (budget < 3 ? budget : 3) && o.evaluations <= budget, "%ld of %ld",
+              o.evaluations, budget);
+    cr_expect_eq(o.end, SEARCH_END_EVALUATIONS, "budget %ld: %s", budget, search_end_name(o.end));
+    cr_expect(o.budget_used_up, "budget %ld", budget);
+    search_outcome_free(&o);
+  }
 }
 
 Test(optimize_grid, variables_without_levels_keep_their_continuous_value)
@@ -302,8 +336,8 @@ Test(optimize_grid, variables_without_levels_keep_their_continuous_value)
   bool from_a_base = false;
   for (long i = 0; i < o.n_points; i++) {
     const search_point *p = &o.points[i];
-    from_a_base |= p->start != SEARCH_FROM_GRID &&
-                   number_bits(p->value[1]) == number_bits(o.final.value[1]);
+    from_a_base |=
+        p->start != SEARCH_FROM_GRID && number_bits(p->value[1]) == number_bits(o.final.value[1]);
   }
   cr_expect(from_a_base);
   cr_expect(fabs(o.continuous.goal - 19) < 1e-5);
