@@ -3,7 +3,8 @@
 # usage: Rscript read_patients.R RUN_DIRECTORY
 #
 # Prints percentiles and mean of every endpoint, counted anew from patients.csv with the weights of
-# the patients, and how many exceed a limit. (result.json needs a package that reads JSON.)
+# the patients, and how many exceed a limit on their own values. (result.json needs a package that
+# reads JSON.)
 
 arguments <- commandArgs(trailingOnly = TRUE)
 if (length(arguments) != 1) {
@@ -14,7 +15,7 @@ options(width = 120)
 patients <- read.csv(file.path(arguments[1], "patients.csv"))
 simulated <- patients[patients$simulated, ]
 cat(nrow(patients), "patients drawn,", sum(patients$weight > 0), "plausible,",
-    sum(simulated$limits_exceeded > 0), "beyond the bound of a limit\n\n")
+    sum(simulated$limits_exceeded > 0), "beyond a limit on their own values\n\n")
 
 # The smallest value with at least this share of the weight up to it.
 percentile <- function(value, weight, share) {

@@ -81,6 +81,8 @@ double risk_tail_mean(int n, weighted_value *values, double share)
   return kept > 0 ? sum / (tail - fmax(left, 0)) : (double)NAN;
 }
 
+bool risk_of_each_patient(const limit *l) { return l->kind != LIMIT_CRS_PROBABILITY; }
+
 double risk_of_failure(const limit *l)
 {
   return l->kind == LIMIT_CRS_PROBABILITY ? 1 : FAILURE_FACTOR * l->bound;

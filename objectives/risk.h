@@ -23,6 +23,10 @@ double risk_tail_mean(int n, weighted_value *values, double share);
 /* What a patient counts for in a limit where he could not be simulated: as one far beyond it. */
 double risk_of_failure(const limit *l);
 
+/* Whether one patient can be beyond the limit. Not beyond one on a probability of CRS, which bounds
+ * the mean of the patients' probabilities. */
+bool risk_of_each_patient(const limit *l);
+
 /* What the limit's risk says of its patients' values (one window): compared with the limit's bound
  * in the unit of the limit, but for RISK_PROBABILITY the share of patients beyond the bound,
  * compared with l->share. RISK_NONE: the largest value. */

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "report/page.h"
 #include "study/selftest.h"
+#include "study/stratum_count.h"
 #include "verbs/run_frame.h"
 
 #include <string.h>
@@ -87,8 +88,9 @@ static char *check_problem(const stepdose_problem *problem, int threads, stepdos
                : NULL;
   }
   study_patients_cost search;
-  return study_preview_patients(problem, threads, &patients, error) &&
-                 study_count_patients(problem, &search, error)
+  return study_count_patients(problem, &search, error) && study_can_count(problem, error) &&
+                 (!search.searched || study_can_verify(problem, error)) &&
+                 study_preview_patients(problem, threads, &patients, error)
              ? known_text(report_population_problem(problem, &patients, &search, threads), error)
              : NULL;
 }

@@ -4,6 +4,8 @@
 
 double normal_probability(double z);                       /* of a standard normal being below z */
 double normal_quantile(double u);                          /* its inverse; u in (0, 1) */
-double beta_quantile(double u, double alpha, double beta); /* in [0, 1]; alpha, beta > 0 */
+/* In [0, 1]; NAN unless alpha, beta > 0 and finite, and u in [0, 1]. Turns off the error handler of
+ * GSL, which would abort the program, for the whole process. */
+double beta_quantile(double u, double alpha, double beta);
 
 #endif

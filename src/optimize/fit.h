@@ -151,6 +151,9 @@ typedef struct fit_left_out {
   X(BORROWED, "borrowed",                                                                          \
     "group, parameter: without the group nothing informs it, and its value is still the group's")  \
   X(NOT_PREDICTED, "not-predicted", "row; it has no part in the fit")                              \
+  X(NOT_NESTED, "not-nested",                                                                      \
+    "what sets the mild and the severe grade of CRS, -1: not fitted; the severe grade, more "      \
+    "probable than the mild one")                                                                  \
   X(NOT_CONVERGED, "not-converged", "nothing; the search ended before its tolerance was met")
 
 typedef enum fit_warning_kind {
@@ -191,6 +194,10 @@ typedef struct fit_outcome {
   search_end end; /* CONVERGED, or what cut it short (EVALUATIONS, TIME, STOPPED): then what comes
                      after the searches may be missing */
 } fit_outcome;
+
+/* Adds a warning. False: no memory. */
+bool fit_warn(fit_outcome *outcome, fit_warning_kind kind, int first, int second, double value,
+              stepdose_error *error);
 
 /* False only if nothing could be fitted (invalid task, no memory, evaluation cannot go on, the
  * given start cannot be predicted at all); the outcome is empty then. The caller frees. */

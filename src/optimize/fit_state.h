@@ -134,8 +134,6 @@ double fit_eta_sd(const fit_search *w, const fit_state *s, int row, const double
  * optimum was met on the way, and `best` stands there. */
 bool fit_profile_all(fit_search *best, fit_state *s, fit_search *w, fit_outcome *outcome);
 bool fit_leave_out_all(const fit_search *best, fit_state *s, fit_search *w, fit_outcome *outcome);
-bool fit_warn(fit_outcome *outcome, fit_warning_kind kind, int first, int second, double value,
-              stepdose_error *error);
 bool fit_warn_all(const fit_state *s, fit_outcome *outcome);
 
 #endif

@@ -26,25 +26,12 @@ struct population {
   bool correlated[POPULATION_COORDINATES_MAX];
 };
 
-/* Sets take turns, so that successive seeds are other people. */
-static const population_weight_set *choose_set(const population_description *d, uint64_t seed)
-{
-  if (d->n_weight_sets > 0 && d->resampled) {
-    return &d->weight_set[seed % (uint64_t)d->n_weight_sets];
-  }
-  for (int k = 0; k < d->n_weight_sets; k++) {
-    if (d->weight_set[k].seed == seed) {
-      return &d->weight_set[k];
-    }
-  }
-  return NULL;
-}
-
 static bool prepare_weights(population *p, uint64_t seed, stepdose_error *error)
 {
   const population_description *d = p->description;
   random_stream random = random_open(seed, RESAMPLING_STREAM);
-  p->set = choose_set(d, seed);
+  const int set = population_set_of(d, seed);
+  p->set = set >= 0 ? &d->weight_set[set] : NULL;
   if (d->n_weight_sets > 0 && p->set == NULL) {
     return error_set(error, STEPDOSE_OUT_OF_RANGE,
                      "use a seed of the population file, or ask for \"resample\": true",

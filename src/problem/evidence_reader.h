@@ -24,6 +24,10 @@ bool read_evidence_row(evidence_reader *er, const cJSON *object);
 bool evidence_is_ratio(const cJSON *object);
 bool read_evidence_ratios(evidence_reader *er, const cJSON *list); /* after all rows */
 
+/* read_evidence_pairs.c: refuses rows that tell the same observation twice, or of CRS a severe
+ * grade as more frequent than a mild one. After the ratios. */
+bool check_evidence_pairs(evidence_reader *er, const cJSON *list);
+
 /* read_evidence_scatter.c: how sure an observation is */
 bool read_evidence_scatter(evidence_reader *er, const cJSON *object, evidence_row *row);
 

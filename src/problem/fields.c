@@ -62,6 +62,8 @@ const char *field_nearest(field_object object, const char *word)
   return text_nearest(word, keys, n);
 }
 
+static const double any_number = 1e300; /* of fields.def: no bound on this side */
+
 void field_allowed(const field *f, char allowed[FIELD_ALLOWED_SIZE])
 {
   char low[NUMBER_TEXT_SIZE];
@@ -71,8 +73,11 @@ void field_allowed(const field *f, char allowed[FIELD_ALLOWED_SIZE])
   bool is_list = f->kind == KIND_LIST || f->kind == KIND_TEXTS || f->kind == KIND_OBJECTS;
   number_format(f->low, low);
   number_format(f->high, high);
-  if (f->low == f->high || f->high >= 1e300) {
+  if (f->low == f->high || (f->high >= any_number && f->low <= -any_number)) {
     snprintf(allowed, FIELD_ALLOWED_SIZE, "%s", what);
+  } else if (f->high >= any_number) {
+    snprintf(allowed, FIELD_ALLOWED_SIZE, "%s, at least %s%s%s", what, low,
+             f->unit[0] != '\0' ? " " : "", f->unit);
   } else if (is_text || is_list) {
     snprintf(allowed, FIELD_ALLOWED_SIZE, "%s of %s to %s %s", what, low, high,
              is_text ? "bytes" : "elements");

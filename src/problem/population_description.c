@@ -47,20 +47,42 @@ int population_covariate_index(const population_description *d, const char *name
   return -1;
 }
 
-uint64_t population_next_seed(const population_description *d, uint64_t seed)
+int population_set_of(const population_description *d, uint64_t seed)
 {
-  for (int k = 0; k < d->n_weight_sets && !d->resampled; k++) {
-    if (d->weight_set[k].seed == seed && d->n_weight_sets > 1) {
-      return d->weight_set[(k + 1) % d->n_weight_sets].seed;
+  if (d->resampled) {
+    return (int)(seed % (uint64_t)d->n_weight_sets);
+  }
+  for (int k = 0; k < d->n_weight_sets; k++) {
+    if (d->weight_set[k].seed == seed) {
+      return k;
     }
   }
-  return seed < POPULATION_SEED_MOST ? seed + 1 : 0;
+  return -1;
+}
+
+bool population_strangers(const population_description *d, uint64_t a, uint64_t b)
+{
+  const int set = population_set_of(d, a);
+  return set >= 0 ? set != population_set_of(d, b) : a != b;
+}
+
+/* After the largest seed resampled patients go on with the small seed of the set whose turn it is.
+ */
+uint64_t population_next_seed(const population_description *d, uint64_t seed)
+{
+  const int set = population_set_of(d, seed);
+  if (set >= 0 && !d->resampled) {
+    return d->weight_set[(set + 1) % d->n_weight_sets].seed;
+  }
+  if (seed < POPULATION_SEED_MOST) {
+    return seed + 1;
+  }
+  return d->resampled ? (seed + 1) % (uint64_t)d->n_weight_sets : 0;
 }
 
 uint64_t population_seeds(const population_description *d)
 {
-  const bool few = d->n_weight_sets > 0 && !d->resampled;
-  return few ? (uint64_t)d->n_weight_sets : POPULATION_SEED_MOST;
+  return d->n_weight_sets > 0 ? (uint64_t)d->n_weight_sets : POPULATION_SEED_MOST;
 }
 
 bool population_strata_apart(const population_description *d, int a, int b)

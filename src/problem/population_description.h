@@ -195,11 +195,18 @@ void population_description_free(population_description *d); /* with its weights
 int population_covariates(const population_description *d);
 int population_covariate_index(const population_description *d, const char *name); /* -1: none */
 
+/* Index of the set of weights that the patients of a seed are of: of weighted patients the one of
+ * that seed, of resampled ones the sets take turns; -1: none. */
+int population_set_of(const population_description *d, uint64_t seed);
+/* Whether nobody can be among the patients of both seeds: the seeds differ, and so do the sets of
+ * weights where there are any. */
+bool population_strangers(const population_description *d, uint64_t a, uint64_t b);
 /* The seed of other patients than those of `seed`: its successor; of weighted patients, who exist
  * for few seeds, the next one of theirs (the first after the last). */
 #define POPULATION_SEED_MOST 9007199254740991u /* the largest whole number of a JSON file */
 uint64_t population_next_seed(const population_description *d, uint64_t seed);
-/* How many seeds have patients; weighted ones: few. */
+/* How many seeds, following each other, have only strangers: as many as there are sets of weights,
+ * resampled or not; one set: none but the same people. */
 uint64_t population_seeds(const population_description *d);
 
 /* Whether no patient can belong to both strata: of one covariate, and without a common value. */

@@ -300,7 +300,8 @@ typedef struct pareto_settings {
 } pareto_settings;
 
 /* How the answer of a search over virtual patients is verified: with patients that the search has
- * not seen. All 0 for the reference patient. */
+ * not seen. All 0 for the reference patient, and where the population has one set of weights: then
+ * there is nobody else. */
 typedef struct verification_settings {
   int patients;  /* default: four times those of the search, at least 1024 */
   uint64_t seed; /* of those patients; never the search's own. Default: its successor */
@@ -413,8 +414,11 @@ stepdose_problem *problem_read_text(const char *path, const char *text, size_t l
                                     stepdose_error *error);
 void problem_free(stepdose_problem *problem);
 
+/* Index of the intercept of grade 1 .. PROBLEM_GRADES or higher; -1: the model has none. */
+int problem_crs_intercept(const model *m, int grade);
 /* Copied from the parameters of a patient, so that objectives need no model; 0 where the model has
- * none. */
+ * none. A grade includes the higher ones: an intercept above that of the grade below counts as the
+ * same. */
 void problem_crs_coefficients(const model *m, const double *parameters, crs_coefficients *c);
 
 bool limit_is_burden(limit_kind kind); /* follows from the doses alone, the same for all patients */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/eigen.h"
 #include "base/number.h"
 #include "problem/calibration.h"
 #include "problem/reader.h"
@@ -57,6 +58,38 @@ static bool read_parameter(reader *r, const cJSON *object, calibrated_parameter 
   return scale >= 0 && check_value(r, object, p);
 }
 
+/* Correlations of numbers that exist have no negative eigenvalue but for rounding; what has no
+ * variance has no covariance either. */
+static bool is_covariance(int n, const double *covariance, double *work)
+{
+  static const double rounding = 1e-9;
+  double *correlation = work, *vector = work + n * n, value[EVIDENCE_PARAMETERS_MAX];
+  double scale[EVIDENCE_PARAMETERS_MAX];
+  for (int i = 0; i < n; i++) {
+    const double variance = covariance[i * n + i];
+    scale[i] = variance > 0 ? sqrt(variance) : 1;
+  }
+  for (int i = 0; i < n * n; i++) {
+    correlation[i] = covariance[i] / (scale[i / n] * scale[i % n]);
+  }
+  eigen_symmetric(n, correlation, value, vector);
+  return value[0] >= -rounding * n;
+}
+
+static bool check_covariance(reader *r, const cJSON *list, const problem_calibration *c)
+{
+  const int n = c->n_parameters;
+  double *work = allocate_zeroed(2 * (size_t)n * (size_t)n + 1, sizeof *work);
+  if (work == NULL) {
+    return error_no_memory(r->error, "reading a calibration");
+  }
+  const bool done = is_covariance(n, c->covariance, work);
+  release(work);
+  return done || reader_fail(r, list, CONTRADICTION, "take it as stepdose calibrate writes it",
+                             "no numbers have this covariance: correlations go beyond 1, or "
+                             "contradict each other (it is not positive semidefinite)");
+}
+
 static bool read_covariance(reader *r, const cJSON *list, problem_calibration *c)
 {
   const int n = c->n_parameters;
@@ -80,7 +113,7 @@ static bool read_covariance(reader *r, const cJSON *list, problem_calibration *c
                          "no numbers have this covariance: it is not symmetric, or negative");
     }
   }
-  return true;
+  return check_covariance(r, list, c);
 }
 
 static bool read_file(reader *r, const cJSON *object, problem_calibration *c)
@@ -160,14 +193,49 @@ bool read_calibration(reader *r)
   if (p->calibration == NULL) {
     return error_no_memory(r->error, "reading a calibration");
   }
-  return read_file(r, object, p->calibration) && for_each_target(r, false, set_parameter) &&
-         reader_warn(r,
+  return read_file(r, object, p->calibration) && for_each_target(r, false, set_parameter);
+}
+
+/* Fitted values with a place in the problem. */
+static int count_in_place(stepdose_problem *p)
+{
+  const evidence_case as_case = {.problem = p};
+  const problem_calibration *c = p->calibration;
+  int n = 0;
+  for (int j = 0; j < c->n_parameters; j++) {
+    bool found = false;
+    for (int t = 0; t < c->parameter[j].n_targets; t++) {
+      evidence_place place;
+      found = found || evidence_locate(&c->parameter[j].target[t], &as_case, &place);
+    }
+    n += found;
+  }
+  return n;
+}
+
+static bool tell_calibration(reader *r)
+{
+  const problem_calibration *c = r->problem->calibration;
+  const int n = c != NULL ? count_in_place(r->problem) : 0;
+  if (c == NULL) {
+    return true;
+  }
+  if (n == 0) {
+    return reader_fail(
+        r, json_get(r->root, "calibration"), CONTRADICTION,
+        "leave it out, or name one that was fitted for this model",
+        "none of the %d values of the calibration \"%.80s\" has a place in a problem "
+        "of the model \"%s\" with this molecule and indication",
+        c->n_parameters, c->title, r->problem->model->name);
+  }
+  return reader_warn(r,
                      "values of molecule, indication and population are replaced by the "
-                     "calibration \"%.80s\"",
-                     p->calibration->title);
+                     "calibration \"%.80s\": %d of its %d",
+                     c->title, n, c->n_parameters);
 }
 
 bool calibrate_population(reader *r)
 {
-  return r->problem->population == NULL || for_each_target(r, true, set_number);
+  return (r->problem->population == NULL || for_each_target(r, true, set_number)) &&
+         tell_calibration(r);
 }

@@ -86,6 +86,7 @@ static bool read_all(evidence_reader *er)
   return read_each(er, json_get(root, "cases"), read_evidence_case) &&
          read_each(er, json_get(root, "rows"), read_evidence_row) &&
          read_evidence_ratios(er, json_get(root, "rows")) &&
+         check_evidence_pairs(er, json_get(root, "rows")) &&
          read_each(er, json_get(root, "parameters"), read_evidence_parameter) && identify(er);
 }
 

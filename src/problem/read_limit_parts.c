@@ -11,12 +11,19 @@ static double coefficient(const model *m, const double *parameters, const char *
   return index < 0 ? 0 : parameters[index];
 }
 
+int problem_crs_intercept(const model *m, int grade)
+{
+  char name[32];
+  snprintf(name, sizeof name, "crs_intercept_grade%d", grade);
+  return model_parameter_index(m, name);
+}
+
 void problem_crs_coefficients(const model *m, const double *parameters, crs_coefficients *c)
 {
   for (int g = 0; g < PROBLEM_GRADES; g++) {
-    char name[32];
-    snprintf(name, sizeof name, "crs_intercept_grade%d", g + 1);
-    c->intercept[g] = coefficient(m, parameters, name);
+    const int index = problem_crs_intercept(m, g + 1);
+    const double own = index < 0 ? 0 : parameters[index];
+    c->intercept[g] = g > 0 && c->intercept[g - 1] < own ? c->intercept[g - 1] : own;
   }
   c->slope = coefficient(m, parameters, "crs_slope_per_decade");
   c->patient_sd = coefficient(m, parameters, "crs_patient_sd_decades");

@@ -215,7 +215,8 @@ bool read_parameters(reader *r)
               apply_parameters(r, json_get(molecule, "parameters"), ORIGIN_MOLECULE) &&
               apply_problem_presets(r) && read_calibration(r) &&
               apply_parameters(r, json_get(r->root, "parameters"), ORIGIN_PROBLEM) &&
-              read_design(r) && read_population(r) && calibrate_population(r);
+              read_design(r) && read_population(r) && calibrate_population(r) &&
+              check_crs_grades(r);
   if (done) {
     warn_assumed(r);
     check_tissues(r);

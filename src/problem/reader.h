@@ -75,6 +75,7 @@ bool read_tissues(reader *r);    /* of the indication */
 bool read_calibration(reader *r); /* after molecule and presets */
 bool read_design(reader *r);     /* after all other parameters */
 bool read_population(reader *r); /* after parameters and design */
+bool check_crs_grades(reader *r); /* check_grades.c, when all parameters are there */
 bool calibrate_population(reader *r); /* read_calibration.c, after the population */
 bool read_regimen(reader *r, const cJSON *object, regimen_space *space);
 bool read_goal(reader *r);

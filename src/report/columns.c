@@ -49,6 +49,15 @@ void columns_add(columns *t, const char *format, ...)
   }
 }
 
+void columns_heading(columns *t, const char *words)
+{
+  if (t != NULL && t->n_rows < COLUMNS_ROWS_MAX) {
+    columns_row(t);
+    columns_add(t, "%s", words);
+    t->heading[t->n_rows - 1] = true;
+  }
+}
+
 void columns_add_number(columns *t, double value, int digits)
 {
   char shown[NUMBER_TEXT_SIZE];
@@ -64,7 +73,7 @@ static int width_of(const columns *t, int column)
 {
   size_t width = 0;
   for (int r = 0; r < t->n_rows; r++) {
-    size_t n = strlen(t->cell[r][column]);
+    const size_t n = t->heading[r] ? 0 : strlen(t->cell[r][column]);
     width = n > width ? n : width;
   }
   return (int)width;
@@ -106,6 +115,13 @@ static void print_row(const columns *t, int r, int n_columns, int indent, text *
   text_append(out, "\n");
 }
 
+static void print_columns(const columns *t, int n_columns, int indent, text *out)
+{
+  for (int r = 0; r < t->n_rows; r++) {
+    print_row(t, r, n_columns, indent, out);
+  }
+}
+
 bool columns_print(const columns *t, int indent, text *out)
 {
   if (t == NULL) {
@@ -113,8 +129,20 @@ bool columns_print(const columns *t, int indent, text *out)
     return true;
   }
   int n_columns = columns_that_fit(t, indent);
-  for (int r = 0; r < t->n_rows; r++) {
-    print_row(t, r, n_columns, indent, out);
-  }
+  print_columns(t, n_columns, indent, out);
   return n_columns == t->n_columns;
+}
+
+bool columns_fit(const columns *t, int indent)
+{
+  return t == NULL || columns_that_fit(t, indent) == t->n_columns;
+}
+
+void columns_print_all(const columns *t, int indent, text *out)
+{
+  if (t == NULL) {
+    out->failed = true;
+  } else {
+    print_columns(t, t->n_columns, indent, out);
+  }
 }

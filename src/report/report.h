@@ -136,6 +136,7 @@ void summary_beside(const cohort_study *c, const char *given, text *out);
 /* summary_risks.c: limits of the given regimen that tell a risk. seen: it in the patients of a
  * search, whose risks stand beside those of c; NULL: c are the only ones. */
 bool summary_has_risks(const stepdose_problem *problem);
+bool summary_bounds_crs(const stepdose_problem *problem); /* a limit on a probability of it */
 void summary_risks(const cohort_study *c, const cohort_study *seen, text *out);
 void summary_goal(const cohort_study *c, const cohort_study *seen, text *out);
 void summary_strata(const cohort_study *c, text *out); /* goal and risks in each stratum */

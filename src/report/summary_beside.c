@@ -108,7 +108,10 @@ static void limit_rows(columns *t, const cohort_study *c)
     }
   }
   if (untold && c->problem->n_limits > 1) {
-    figure_row(t, c, "any limit exceeded (%)", any_share, 0);
+    figure_row(t, c,
+               summary_bounds_crs(c->problem) ? "any but a CRS probability exceeded (%)"
+                                              : "any limit exceeded (%)",
+               any_share, 0);
   }
   if (!untold && c->problem->n_limits > 0) {
     verdict_row(t, c);

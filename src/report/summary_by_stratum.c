@@ -168,9 +168,12 @@ static void write_overall(const study_strata *s, text *out)
 static void write_judged(const study_strata *s, text *out)
 {
   words_line(out, "Judged by",
-             "%d drawn patients of seed %llu, whom no search has seen, at a %g times tighter "
+             "%d drawn patients of seed %llu, whom no search has seen%s, at a %g times tighter "
              "tolerance; a patient is compared with himself",
-             s->judged->n_patients, (unsigned long long)s->judged->seed, STUDY_TIGHTER);
+             s->judged->n_patients, (unsigned long long)s->judged->seed,
+             s->judged->seed == s->problem->verification.seed ? " (they verified first answers too)"
+                                                              : "",
+             STUDY_TIGHTER);
   for (int i = 0; i < s->n; i++) {
     write_stratum(&s->stratum[i], out);
   }

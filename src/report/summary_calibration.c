@@ -201,6 +201,13 @@ static void describe_warning(const study_calibration *c, const fit_warning *w, c
     snprintf(words, size, "not predicted, and not fitted: %.90s",
              c->evidence->rows[c->fitted[w->first]].name);
     break;
+  case FIT_WARNING_NOT_NESTED:
+    snprintf(words, size,
+             "grade %.0f or higher of CRS comes out more probable than the grade below, by %s and "
+             "%s: it counts as no more probable, and the rows contradict each other or the model",
+             w->value, first[0] != '\0' ? first : "a shipped value",
+             second[0] != '\0' ? second : "a shipped value");
+    break;
   case FIT_WARNING_NOT_CONVERGED:
   case FIT_WARNING_COUNT:
     snprintf(words, size,

@@ -121,7 +121,7 @@ static void write_exceeded(const cohort_study *c, text *out)
     }
   }
   columns_row(t);
-  columns_add(t, "any limit");
+  columns_add(t, summary_bounds_crs(c->problem) ? "any but a CRS probability" : "any limit");
   columns_add(t, " ");
   add_share(t, &c->outcome[0].any_limit);
   columns_print(t, INDENT, out);

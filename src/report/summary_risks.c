@@ -9,20 +9,28 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { INDENT = 2, WINDOWS_SHOWN = 12, NAME_WIDTH = 34, STRATUM_WIDTH = 18 };
+enum { INDENT = 2, WINDOWS_SHOWN = 12, NAME_WIDTH = 34, HEADING_WIDTH = 60, STRATUM_WIDTH = 18 };
 
 /* So that the table holds every limit: at most this many windows of each. */
 static int windows_shown(int n_limits)
 {
-  const int room = (COLUMNS_ROWS_MAX - 2) / n_limits - 2;
+  const int room = (COLUMNS_ROWS_MAX - 2) / n_limits - 3;
   return room < WINDOWS_SHOWN ? room : WINDOWS_SHOWN;
 }
 
-static void add_head(columns *t, const cohort_study *seen)
+/* A row begins with the limit's name and the window; `apart`: names have rows of their own. */
+static void add_head(columns *t, bool apart, const cohort_study *seen)
 {
-  columns_row(t);
-  columns_add(t, "risk in virtual patients");
-  columns_add(t, "window");
+  static const char title[] = "risk in virtual patients";
+  if (apart) {
+    columns_heading(t, title);
+    columns_row(t);
+    columns_add(t, "  window");
+  } else {
+    columns_row(t);
+    columns_add(t, "%s", title);
+    columns_add(t, "window");
+  }
   columns_add(t, "allowed");
   if (seen != NULL) {
     columns_add(t, "search");
@@ -36,8 +44,6 @@ static void add_head(columns *t, const cohort_study *seen)
 static void add_risk(columns *t, const limit *l, const cohort_risk *risk, const cohort_risk *seen)
 {
   char words[WORDS_SIZE];
-  words_risk_window(l, risk->window, words);
-  columns_add(t, "%s", words);
   words_risk_value(l, risk->bound, words);
   columns_add(t, "%s", words);
   if (seen != NULL) {
@@ -45,7 +51,7 @@ static void add_risk(columns *t, const limit *l, const cohort_risk *risk, const 
     columns_add(t, "%s", words);
   }
   words_risk_value(l, risk->value, words);
-  columns_add(t, "%s", words);
+  columns_add(t, "%s", isnan(risk->value) ? "nobody" : words);
   columns_add(t, risk->holds ? "yes" : "NO");
   words_risk_interval(l, risk->low, risk->high, words);
   columns_add(t, "%s", words);
@@ -54,31 +60,48 @@ static void add_risk(columns *t, const limit *l, const cohort_risk *risk, const 
   }
 }
 
-/* The first window stands in the row of the limit's name. */
-static void limit_rows(columns *t, const cohort_study *c, const cohort_study *seen, int k)
+/* The first window stands in the row of the limit's name, or below it. */
+static void begin_row(columns *t, const limit *l, int window, bool apart, bool first)
+{
+  char name[WORDS_SIZE], cut[WORDS_SIZE], words[WORDS_SIZE];
+  words_risk_window(l, window, words);
+  words_risk_short(l, name);
+  if (apart) {
+    words_name(name, HEADING_WIDTH, cut);
+    if (first) {
+      columns_heading(t, cut);
+    }
+    columns_row(t);
+    columns_add(t, "  %s", words);
+  } else {
+    words_name(name, NAME_WIDTH, cut);
+    columns_row(t);
+    columns_add(t, "%s", first ? cut : " ");
+    columns_add(t, "%s", words);
+  }
+}
+
+static void limit_rows(columns *t, const cohort_study *c, const cohort_study *seen, int k,
+                       bool apart)
 {
   const limit *l = &c->problem->limits[k];
   const cohort_outcome *o = &c->outcome[0];
-  char name[WORDS_SIZE];
   char cut[WORDS_SIZE];
+  char row[WORDS_SIZE + 8];
   int shown = 0;
-  words_risk_short(l, name);
-  words_name(name, NAME_WIDTH, cut);
   for (int r = 0; r < o->n_risks; r++) {
     if (o->risk[r].limit == k && shown++ < windows_shown(c->problem->n_limits)) {
-      columns_row(t);
-      columns_add(t, "%s", shown == 1 ? cut : " ");
+      begin_row(t, l, o->risk[r].window, apart, shown == 1);
       add_risk(t, l, &o->risk[r], seen != NULL ? &seen->outcome[0].risk[r] : NULL);
     }
   }
   if (l->stratum >= 0 && shown > 0) {
-    columns_row(t);
     words_name(c->problem->population->stratum[l->stratum].name, NAME_WIDTH - 5, cut);
-    columns_add(t, "  of %s", cut);
+    snprintf(row, sizeof row, "  of %s", cut);
+    columns_heading(t, row);
   }
   if (shown > windows_shown(c->problem->n_limits)) {
-    columns_row(t);
-    columns_add(t, "  further doses: result.json");
+    columns_heading(t, "  further doses: result.json");
   }
 }
 
@@ -91,13 +114,44 @@ bool summary_has_risks(const stepdose_problem *problem)
   return any;
 }
 
-static bool has_crs_risk(const stepdose_problem *problem)
+bool summary_bounds_crs(const stepdose_problem *problem)
 {
   bool any = false;
   for (int k = 0; k < problem->n_limits; k++) {
-    any = any || problem->limits[k].kind == LIMIT_CRS_PROBABILITY;
+    any = any || !risk_of_each_patient(&problem->limits[k]);
   }
   return any;
+}
+
+static columns *risk_table(const cohort_study *c, const cohort_study *seen, bool apart)
+{
+  columns *t = columns_open();
+  add_head(t, apart, seen);
+  for (int k = 0; k < c->problem->n_limits; k++) {
+    if (c->problem->limits[k].risk != RISK_NONE) {
+      limit_rows(t, c, seen, k, apart);
+    }
+  }
+  return t;
+}
+
+/* Intervals and counts stand last and are never left out: they tell how sure a risk is. */
+/* Nobody beyond a bound may be too few people to see it. */
+static void write_unresolved(const cohort_study *c, text *out)
+{
+  const cohort_outcome *o = &c->outcome[0];
+  for (int k = 0; k < c->problem->n_limits; k++) {
+    const limit *l = &c->problem->limits[k];
+    const int worst = cohort_outcome_worst(o, k);
+    const cohort_risk *risk = worst >= 0 ? &o->risk[worst] : NULL;
+    if (risk != NULL && l->risk == RISK_PROBABILITY && risk->of > 0 && risk->count == 0 &&
+        risk->high > risk->bound) {
+      char name[WORDS_SIZE];
+      words_risk_short(l, name);
+      text_append(out, "  (%s: none of %ld patients, but up to %.2g %% with 95 %% confidence)\n",
+                  name, risk->of, 100 * risk->high);
+    }
+  }
 }
 
 void summary_risks(const cohort_study *c, const cohort_study *seen, text *out)
@@ -105,21 +159,18 @@ void summary_risks(const cohort_study *c, const cohort_study *seen, text *out)
   if (!summary_has_risks(c->problem)) {
     return;
   }
-  columns *t = columns_open();
-  add_head(t, seen);
-  for (int k = 0; k < c->problem->n_limits; k++) {
-    if (c->problem->limits[k].risk != RISK_NONE) {
-      limit_rows(t, c, seen, k);
-    }
+  columns *t = risk_table(c, seen, false);
+  if (!columns_fit(t, INDENT)) {
+    columns_free(t);
+    t = risk_table(c, seen, true);
   }
-  if (!columns_print(t, INDENT, out)) {
-    text_append(out, "  (further columns: result.json, cohort)\n");
-  }
+  columns_print_all(t, INDENT, out);
   columns_free(t);
-  if (has_crs_risk(c->problem)) {
+  if (summary_bounds_crs(c->problem)) {
     text_append(out, "  (CRS: mean of the patients' probabilities; patients with an event that was "
                      "drawn from them)\n");
   }
+  write_unresolved(c, out);
   text_append(out, "\n");
 }
 

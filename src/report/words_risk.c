@@ -161,13 +161,25 @@ void words_risk_value(const limit *l, double value, char out[WORDS_SIZE])
   }
 }
 
+/* One digit after the point, but two significant ones of what is below one percent. */
+static void write_end(double share, char out[NUMBER_TEXT_SIZE])
+{
+  if (share > 0 && share < 0.01) {
+    number_format_rounded(100 * share, 2, out);
+  } else {
+    snprintf(out, NUMBER_TEXT_SIZE, "%.1f", 100 * share);
+  }
+}
+
 void words_risk_interval(const limit *l, double low, double high, char out[WORDS_SIZE])
 {
   char from[NUMBER_TEXT_SIZE], to[NUMBER_TEXT_SIZE];
   if (!isfinite(low) || !isfinite(high)) {
     snprintf(out, WORDS_SIZE, "-");
   } else if (is_share(l)) {
-    snprintf(out, WORDS_SIZE, "%.1f to %.1f %%", 100 * low, 100 * high);
+    write_end(low, from);
+    write_end(high, to);
+    snprintf(out, WORDS_SIZE, "%.28s to %.28s %%", from, to);
   } else {
     number_format_rounded(low, 3, from);
     number_format_rounded(high, 3, to);

@@ -178,7 +178,8 @@ study_calibration *study_calibrate(const stepdose_problem *problem, const char *
                                    const study_run *run, stepdose_error *error)
 {
   study_calibration *c = open_calibration(problem, evidence_file, error);
-  if (c != NULL && !(run_fit(c, run, error) && predict_all(c, run, error))) {
+  if (c != NULL &&
+      !(run_fit(c, run, error) && calibrate_warn_grades(c, error) && predict_all(c, run, error))) {
     study_calibration_free(c);
     return NULL;
   }

@@ -40,4 +40,8 @@ study_calibration *study_calibrate(const stepdose_problem *problem, const char *
                                    const study_run *run, stepdose_error *error);
 void study_calibration_free(study_calibration *c);
 
+/* calibrate_grades.c: warns where the fitted values make a grade of CRS more probable than the one
+ * below. False: no memory. */
+bool calibrate_warn_grades(study_calibration *c, stepdose_error *error);
+
 #endif

@@ -18,7 +18,7 @@ uint64_t study_fresh_seed(const stepdose_problem *problem, int round)
   uint64_t seed = problem->verification.seed;
   for (int i = 0; i < round; i++) {
     seed = population_next_seed(problem->population, seed);
-    if (seed == problem->population_seed) {
+    if (!population_strangers(problem->population, seed, problem->population_seed)) {
       seed = population_next_seed(problem->population, seed);
     }
   }

@@ -128,7 +128,8 @@ static void count_in(cohort_share *s, bool counts, double weight)
   s->share += counts ? weight : 0;
 }
 
-/* window[].of counts the patients for whom the limit has that window. */
+/* window[].of counts the patients for whom the limit has that window; *exceeded the limits that a
+ * patient can be beyond. */
 static void judge(cohort_limit *over, const limit *l, const endpoints *e, double weight,
                   double *worst, int *exceeded)
 {
@@ -147,7 +148,7 @@ static void judge(cohort_limit *over, const limit *l, const endpoints *e, double
       count_in(&over->window[values[i].window - 1], exceeds(margin), weight);
     }
   }
-  *exceeded += largest > 0;
+  *exceeded += risk_of_each_patient(l) && largest > 0;
   count_in(&over->exceeded, largest > 0, weight);
 }
 

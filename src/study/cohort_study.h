@@ -50,9 +50,9 @@ typedef struct cohort_outcome {
   cohort_risk *risk;  /* (n_risks): every limit in each of its windows */
   double *risk_value; /* (n_patients x n_risks) */
   double *worst;      /* (n_patients x n_limits): value with the largest margin */
-  int *exceeded;      /* (n_patients): limits that he exceeds */
+  int *exceeded;      /* (n_patients): limits that he exceeds, of those with risk_of_each_patient */
   cohort_limit limit[PROBLEM_LIMITS_MAX];
-  cohort_share any_limit; /* patients who exceed any of them */
+  cohort_share any_limit; /* patients who exceed any of these */
   cohort_share response;  /* who cannot be simulated does not respond */
   long grown;             /* patients whose tumour is larger at the end than at the start */
   int n_onsets;           /* doses that CRS can follow; 0: the model knows of none */
@@ -107,6 +107,8 @@ void cohort_study_free(cohort_study *c);
 
 /* Every risk of a regimen holds, and it could be simulated. */
 bool cohort_outcome_holds(const cohort_outcome *o);
+/* How much of a person of his own each patient is: below 1 where resampling has some twice. */
+double cohort_study_each(const cohort_study *c);
 /* Every limit tells what of the patients it bounds: else no regimen is judged by them. */
 bool cohort_can_judge(const stepdose_problem *problem);
 /* Index of the risk with the largest margin of limit k, -1 where it has none. */

@@ -140,14 +140,15 @@ static bool copy_population(evidence_run *run, stepdose_error *error)
   return true;
 }
 
-/* A parameter that moves a coefficient when it alone is 1 is one of them. */
+/* A parameter that moves a coefficient when it alone is -1 is one of them (of 1 an intercept would
+ * be cut to that of the grade below). */
 static void find_coefficients(evidence_run *run)
 {
   const model *m = run->c->problem->model;
   double *one = run->drawn; /* all 0 by now */
   for (int i = 0; i < m->n_parameters; i++) {
     crs_coefficients c;
-    one[i] = 1;
+    one[i] = -1;
     problem_crs_coefficients(m, one, &c);
     one[i] = 0;
     run->only_crs[i] = c.slope != 0 || c.patient_sd != 0;

@@ -3,6 +3,7 @@
 
 #include "base/allocate.h"
 #include "study/robustness.h"
+#include "study/stratum_count.h"
 
 static bool grid_unfinished(const study_proposal *p)
 {
@@ -87,7 +88,8 @@ static bool risks_told(const stepdose_problem *problem, stepdose_error *error)
 bool study_can_propose(const stepdose_problem *problem, stepdose_error *error)
 {
   if (problem_has_tumor(problem)) {
-    return few_branches(problem, error) && risks_told(problem, error);
+    return few_branches(problem, error) && risks_told(problem, error) &&
+           study_can_count(problem, error) && study_can_verify(problem, error);
   }
   error_set(error, STEPDOSE_CONTRADICTION,
             "choose an indication with a tumour, or simulate a given regimen",

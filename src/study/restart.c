@@ -4,6 +4,7 @@
 #include "base/allocate.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* Everything that only the run needs. */
 typedef struct restart_work {
@@ -31,6 +32,45 @@ static int count_first_gaps(const restart_settings *s, double interval)
   const int all = s->gap_days_max / s->gap_days_step;
   const int within = (int)floor(interval / s->gap_days_step);
   return 1 + (all > within ? all - within : 0);
+}
+
+/* A window needs a gap that is longer than planned. */
+static bool check_dose(const study_restart *r, int number, stepdose_error *error)
+{
+  const restart_settings *s = &r->problem->restart;
+  const double interval = resume_interval(&r->schedule, number - 1);
+  char remedy[96];
+  if (count_first_gaps(s, interval) > 1) {
+    return true;
+  }
+  snprintf(remedy, sizeof remedy, "%d days or more are needed in steps of %d (--set works too)",
+           ((int)floor(interval / s->gap_days_step) + 1) * s->gap_days_step, s->gap_days_step);
+  error_set(error, STEPDOSE_CONTRADICTION, remedy,
+            "the interval after dose %d is planned as %g days, and \"gap_days_max\" of %d leaves "
+            "no longer gap to look at",
+            number, interval, s->gap_days_max);
+  error_place(error, r->problem->path, 0, 0, "/restart/gap_days_max");
+  return false;
+}
+
+static bool check_doses(const study_restart *r, stepdose_error *error)
+{
+  int longest = 0;
+  for (int number = 1; number <= r->schedule.n_listed; number++) {
+    if (is_followed(r, number) &&
+        (longest == 0 ||
+         resume_interval(&r->schedule, number - 1) > resume_interval(&r->schedule, longest - 1))) {
+      longest = number;
+    }
+  }
+  return longest == 0 || check_dose(r, longest, error);
+}
+
+bool study_restart_check(const stepdose_problem *problem, const schedule *doses,
+                         stepdose_error *error)
+{
+  study_restart r = {.problem = problem};
+  return resume_open(doses, &r.schedule, error) && check_doses(&r, error);
 }
 
 static bool open_dose(study_restart *r, int number, stepdose_error *error)
@@ -214,7 +254,7 @@ static bool open_study(study_restart *r, const stepdose_problem *problem, const 
                        stepdose_error *error)
 {
   r->problem = problem;
-  return resume_open(doses, &r->schedule, error) && open_doses(r, error);
+  return resume_open(doses, &r->schedule, error) && check_doses(r, error) && open_doses(r, error);
 }
 
 study_restart *study_restart_run(const stepdose_problem *problem, const schedule *doses,

@@ -99,7 +99,11 @@ typedef struct study_restart {
   restart_dose *dose; /* (n_doses) */
 } study_restart;
 
-/* Everything is borrowed. NULL: LIMIT_REACHED if the user stops; what resume_open and
+/* What of a schedule is refused before anything is simulated: what resume_open refuses, and
+ * (CONTRADICTION) settings that leave no gap longer than the planned interval after a dose. */
+bool study_restart_check(const stepdose_problem *problem, const schedule *doses,
+                         stepdose_error *error);
+/* Everything is borrowed. NULL: LIMIT_REACHED if the user stops; what study_restart_check and
  * resume_schedule refuse; no memory. */
 study_restart *study_restart_run(const stepdose_problem *problem, const schedule *doses,
                                  int threads, progress *told, stepdose_error *error);

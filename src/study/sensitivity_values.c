@@ -76,8 +76,7 @@ static bool is_beyond_any(const stepdose_problem *p, const double *parameters, c
 {
   bool beyond = false;
   for (int k = 0; k < p->n_limits; k++) {
-    const bool counts = p->limits[k].kind != LIMIT_CRS_PROBABILITY;
-    beyond = beyond || (counts && is_beyond(p, k, parameters, e));
+    beyond = beyond || (risk_of_each_patient(&p->limits[k]) && is_beyond(p, k, parameters, e));
   }
   return beyond;
 }

@@ -19,12 +19,54 @@ const cohort_outcome *stratum_common(const stratum_answer *a)
   return &a->judged->outcome[a->judged->n_outcomes - 1];
 }
 
+/* Whether there are patients whom neither the search nor any round of verification has seen. */
+static bool has_judges(const stepdose_problem *problem)
+{
+  return population_seeds(problem->population) > (uint64_t)problem->verification.rounds + 2;
+}
+
+/* Weights have patients of few seeds only: there those of the first round judge. */
+static uint64_t judging_seed(const stepdose_problem *problem)
+{
+  return study_fresh_seed(problem, has_judges(problem) ? problem->verification.rounds + 1 : 0);
+}
+
 static bool refuse(const stepdose_problem *problem, const char *pointer, const char *remedy,
                    const char *message, stepdose_error *error)
 {
   error_set(error, STEPDOSE_CONTRADICTION, remedy, "%s", message);
   error_place(error, problem->path, 0, 0, pointer);
   return false;
+}
+
+static bool refuse_few(const stepdose_problem *problem, int stratum, int found, int asked,
+                       const char *who, stepdose_error *error)
+{
+  error_set(error, STEPDOSE_OUT_OF_RANGE, "ask for more patients, or compare other strata",
+            "%d of %d patients of the %s are in stratum \"%s\", at least %d are needed", found,
+            asked, who, problem->population->stratum[stratum].name, (int)STRATA_PATIENTS_LEAST);
+  error_place(error, problem->path, 0, 0, "/population/patients");
+  return false;
+}
+
+static bool enough_patients(const stepdose_problem *p, stepdose_error *error)
+{
+  const int fresh = p->verification.patients;
+  stratum_counts searched, judging;
+  if (!stratum_count(p, p->population_seed, p->patients, &searched, error) ||
+      !stratum_count(p, judging_seed(p), fresh, &judging, error)) {
+    return false;
+  }
+  for (int i = 0; i < p->n_compared; i++) {
+    const int s = p->compared[i];
+    if (searched.both[s][s] < STRATA_PATIENTS_LEAST) {
+      return refuse_few(p, s, searched.both[s][s], p->patients, "search", error);
+    }
+    if (judging.both[s][s] < STRATA_PATIENTS_LEAST) {
+      return refuse_few(p, s, judging.both[s][s], fresh, "verification", error);
+    }
+  }
+  return true;
 }
 
 bool study_can_strata(const stepdose_problem *problem, stepdose_error *error)
@@ -45,24 +87,10 @@ bool study_can_strata(const stepdose_problem *problem, stepdose_error *error)
     return refuse(problem, "/design", "fix the values of the design",
                   "patients of all strata get the same molecule, but it is searched too", error);
   }
-  return study_can_propose(problem, error);
+  return study_can_propose(problem, error) && enough_patients(problem, error);
 }
 
 /* --- the regimen of one stratum --------------------------------------------------------------- */
-
-static bool enough_patients(const stratum_answer *a, stepdose_error *error)
-{
-  const stepdose_problem *p = a->problem;
-  if (a->searched_patients >= STRATA_PATIENTS_LEAST) {
-    return true;
-  }
-  error_set(error, STEPDOSE_OUT_OF_RANGE, "ask for more patients, or compare other strata",
-            "%d of %d patients of the search are in stratum \"%s\", at least %d are needed",
-            a->searched_patients, p->patients, p->population->stratum[a->stratum].name,
-            (int)STRATA_PATIENTS_LEAST);
-  error_place(error, p->path, 0, 0, "/population/patients");
-  return false;
-}
 
 static void take_searched(stratum_answer *a, const study_proposal *p)
 {
@@ -165,16 +193,12 @@ static bool search_stratum(study_strata *s, stratum_answer *a, const study_run *
 
 /* --- judging ---------------------------------------------------------------------------------- */
 
-/* Patients whom no round of any verification has seen. Weighted patients exist for few seeds: there
- * it is those of the first round. */
 static cohort_request judging(const stepdose_problem *problem, const char *name,
                               const schedule *doses, const study_run *run)
 {
-  const uint64_t seen = (uint64_t)problem->verification.rounds + 2; /* the search, its rounds */
-  const bool few_seeds = population_seeds(problem->population) <= seen;
   cohort_request request = cohort_request_of(problem, name, doses);
   request.patients = problem->verification.patients;
-  request.seed = study_fresh_seed(problem, few_seeds ? 0 : problem->verification.rounds + 1);
+  request.seed = judging_seed(problem);
   request.tolerance = problem->tolerance / STUDY_TIGHTER;
   request.threads = run->threads;
   request.progress = run->progress;
@@ -206,10 +230,7 @@ static bool answer_stratum(study_strata *s, const study_run *run, stepdose_error
   if (a->problem == NULL) {
     return false;
   }
-  a->searched_patients = stratum_patients(s->problem, a->stratum, -1, error);
-  if (a->searched_patients < 0 || !enough_patients(a, error)) {
-    return false;
-  }
+  a->searched_patients = s->found.both[a->stratum][a->stratum];
   stratum_problem_start(a->problem, &s->common->doses);
   if (!search_stratum(s, a, run, error)) {
     return false;
@@ -303,7 +324,8 @@ study_strata *study_strata_run(const stepdose_problem *problem, const study_run 
     return NULL;
   }
   s->problem = problem;
-  if (!run_steps(s, run, error)) {
+  if (!stratum_count(problem, problem->population_seed, problem->patients, &s->found, error) ||
+      !run_steps(s, run, error)) {
     study_strata_free(s);
     return NULL;
   }

@@ -8,6 +8,7 @@
 #define STUDY_STRATA_H
 
 #include "study/propose.h"
+#include "study/stratum_count.h"
 
 /* Where the regimen of a stratum comes from: X(ID, name in files, meaning). */
 #define STRATA_SOURCES(X)                                                                          \
@@ -58,6 +59,7 @@ typedef struct study_strata {
   const stepdose_problem *problem; /* borrowed */
   stepdose_status status;
   search_end end;         /* of all searches together */
+  stratum_counts found;   /* among the patients of the search */
   study_proposal *common; /* for all patients */
   cohort_study *judged;   /* the common regimen in all patients who judge; NULL: cut short before */
   int n;                  /* strata that were come to */
@@ -67,10 +69,11 @@ typedef struct study_strata {
 } study_strata;
 
 /* Refuses what study_can_propose refuses; the reference patient, a population without strata, or
- * one of a single stratum already; and a molecule that is designed too. */
+ * one of a single stratum already; a molecule that is designed too; and (OUT_OF_RANGE) a stratum
+ * with fewer than STRATA_PATIENTS_LEAST plausible patients in the search, or among those who
+ * judge. */
 bool study_can_strata(const stepdose_problem *problem, stepdose_error *error);
-/* run->directory: regimen.csv is that of the common regimen in the end. A stratum with too few
- * patients is OUT_OF_RANGE. */
+/* run->directory: regimen.csv is that of the common regimen in the end. */
 study_strata *study_strata_run(const stepdose_problem *problem, const study_run *run,
                                stepdose_error *error);
 void study_strata_free(study_strata *s);
@@ -86,9 +89,6 @@ const cohort_outcome *stratum_common(const stratum_answer *a);
 stepdose_problem *stratum_problem_open(const stepdose_problem *problem, int stratum,
                                        int kept[PROBLEM_LIMITS_MAX], stepdose_error *error);
 void stratum_problem_free(stepdose_problem *p);
-/* Plausible patients of the search who are in stratum `a` and, unless negative, in `b`; -1: *error.
- */
-int stratum_patients(const stepdose_problem *problem, int a, int b, stepdose_error *error);
 /* Adds a starting point, in the place of the last schedule where there is no room. */
 void stratum_problem_start(stepdose_problem *p, const schedule *doses);
 

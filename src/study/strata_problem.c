@@ -3,59 +3,23 @@
 
 #include "base/allocate.h"
 #include "base/error.h"
+#include "study/stratum_count.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static int count_both(const population *people, const cohort_study *room, int a, int b)
-{
-  int n = 0;
-  for (int i = 0; i < room->n_patients; i++) {
-    const double *c = room->covariate + (long)i * room->n_covariates;
-    n += room->weight[i] > 0 && population_in_stratum(people, a, c) &&
-         (b < 0 || population_in_stratum(people, b, c));
-  }
-  return n;
-}
-
-int stratum_patients(const stepdose_problem *problem, int a, int b, stepdose_error *error)
-{
-  const size_t n = (size_t)problem->patients;
-  const int n_covariates = population_covariates(problem->population);
-  cohort_study room = {.n_patients = problem->patients,
-                       .n_covariates = n_covariates,
-                       .weight = allocate_zeroed(n, sizeof(double)),
-                       .covariate = allocate_zeroed(n * (size_t)n_covariates, sizeof(double))};
-  population *people = NULL;
-  int found = -1;
-  if (room.weight == NULL || room.covariate == NULL) {
-    error_no_memory(error, "counting the patients of a stratum");
-  } else {
-    people = population_open(problem->population, problem->model, problem->population_seed, error);
-  }
-  if (people != NULL && population_draw(people, problem->parameters, 0, problem->patients, NULL,
-                                        room.weight, room.covariate, error)) {
-    found = count_both(people, &room, a, b);
-  }
-  population_close(people);
-  release(room.weight);
-  release(room.covariate);
-  return found;
-}
 
 /* A limit that counts nobody of the stratum cannot be judged there, and holds. */
 static bool keep_limits(const stepdose_problem *problem, stepdose_problem *p, int stratum,
                         int kept[PROBLEM_LIMITS_MAX], stepdose_error *error)
 {
+  stratum_counts found;
   p->n_limits = 0;
+  if (!stratum_count(problem, problem->population_seed, problem->patients, &found, error)) {
+    return false;
+  }
   for (int k = 0; k < problem->n_limits; k++) {
     const int counted = problem->limits[k].stratum;
-    const int both =
-        counted >= 0 ? stratum_patients(problem, stratum, counted, error) : problem->patients;
-    if (both < 0) {
-      return false;
-    }
-    if (both > 0) {
+    if (counted < 0 || found.both[stratum][counted] > 0) {
       kept[p->n_limits] = k;
       p->limits[p->n_limits++] = problem->limits[k];
     }

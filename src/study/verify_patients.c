@@ -84,8 +84,10 @@ static bool are_asked_for(const claimed_patients *claimed, const stepdose_proble
 {
   const int asked = claimed->fresh ? problem->verification.patients : problem->patients;
   const double tighter = claimed->fresh ? STUDY_TIGHTER : 1;
-  const bool same_seed = claimed->seed == problem->population_seed;
-  return claimed->drawn == asked && same_seed != claimed->fresh &&
+  const uint64_t own = problem->population_seed;
+  const bool right = claimed->fresh ? population_strangers(problem->population, claimed->seed, own)
+                                    : claimed->seed == own;
+  return claimed->drawn == asked && right &&
          number_same(claimed->tolerance, problem->tolerance / tighter);
 }
 

@@ -38,7 +38,8 @@ stepdose_result *stepdose_restart(const stepdose_problem *problem, const char *r
   if (run_frame_open(&f, "restart", problem, regimen_file, settings, directory, error)) {
     s = study_simulate(f.problem, regimen_file, error);
   }
-  if (s != NULL && run_frame_claim(&f, settings->overwrite, error)) {
+  if (s != NULL && study_restart_check(f.problem, &s->doses, error) &&
+      run_frame_claim(&f, settings->overwrite, error)) {
     result = f.state == RUN_FINISHED ? run_frame_finished(&f, error) : restart_anew(&f, s, error);
   }
   study_simulation_free(s);

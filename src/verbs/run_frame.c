@@ -4,6 +4,7 @@
 #include "base/allocate.h"
 #include "base/file.h"
 #include "report/page.h"
+#include "study/stratum_count.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,14 +20,16 @@ int run_thread_count(const stepdose_settings *settings)
 }
 
 /* The seed belongs to the problem, so that problem.json says what was run: of the search, or of the
- * virtual patients where there are any. Patients of the verification who already have it take the
- * old one: they are never those of the search. */
+ * virtual patients where there are any. Patients of the verification who already have it, or are of
+ * the same set of weights, take the old one: they are never those of the search. */
 bool run_frame_reseed(run_frame *f, const stepdose_settings *settings, stepdose_error *error)
 {
   char override[64], fresh[64];
   const char *overrides[] = {override, fresh};
   const bool one = f->problem->reference_patient;
-  const bool exchange = !one && settings->seed == f->problem->verification.seed;
+  const verification_settings *v = &f->problem->verification;
+  const bool exchange = !one && v->patients > 0 &&
+                        !population_strangers(f->problem->population, settings->seed, v->seed);
   if (!settings->has_seed ||
       settings->seed == (one ? f->problem->search.seed : f->problem->population_seed)) {
     return true;
@@ -104,7 +107,8 @@ static bool open_frame(run_frame *f, const stepdose_settings *settings, const ch
                        stepdose_error *error)
 {
   f->threads = run_thread_count(settings);
-  return run_frame_reseed(f, settings, error) && identify(f, error) &&
+  return run_frame_reseed(f, settings, error) && study_can_count(f->problem, error) &&
+         identify(f, error) &&
          name_directory(f, directory, error) && open_progress(f, settings, error);
 }
 

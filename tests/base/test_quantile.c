@@ -39,3 +39,14 @@ Test(base, beta_quantiles_undo_their_closed_form)
     cr_expect(fabs(beta_quantile(arcsine, 0.5, 0.5) - x) < 1e-12, "0.5, 0.5: %g", x);
   }
 }
+
+/* GSL would abort the program. */
+Test(base, beta_quantiles_of_nonsense_are_no_numbers)
+{
+  static const double nonsense[][3] = {{0.5, 0, 1},  {0.5, 1, 0},   {0.5, -1, 2},
+                                       {0.5, 2, -1}, {0.5, NAN, 1}, {0.5, 1, INFINITY},
+                                       {NAN, 1, 1},  {-0.1, 1, 1},  {1.1, 1, 1}};
+  for (size_t i = 0; i < sizeof nonsense / sizeof nonsense[0]; i++) {
+    cr_expect(isnan(beta_quantile(nonsense[i][0], nonsense[i][1], nonsense[i][2])), "row %zu", i);
+  }
+}

@@ -77,6 +77,22 @@ expect_exit 4 "pareto: time limit" "$program" pareto "$problem" --set /search/mi
 expect_exit 2 "strata of the reference patient" "$program" strata "$problem" -o runs/none
 expect_text err.txt "/population" "strata of the reference patient"
 [[ ! -e runs/none ]] || complain "strata of the reference patient left files behind"
+patients="${problem%/*}/mosunetuzumab-dlbcl-population.json"
+expect_exit 2 "strata with too few patients" "$program" strata "$patients" \
+  --set /population/patients=8 -o runs/none
+expect_text err.txt "in stratum \"" "strata with too few patients"
+expect_text err.txt "/population/patients" "strata with too few patients"
+[[ ! -e runs/none ]] || complain "strata with too few patients left files behind"
+nobody=(--set '/population/file/strata=[{"name": "nobody", "of": "tumor_burden", "below": 1}]'
+  --set /limits/0/stratum=nobody)
+for verb in check simulate propose strata pareto sensitivity whatif; do
+  output=(-o runs/none)
+  [[ $verb != check ]] || output=()
+  expect_exit 2 "$verb: a limit that counts nobody" "$program" "$verb" "$patients" "${nobody[@]}" \
+    "${output[@]}"
+  expect_text err.txt "stratum \"nobody\"" "$verb: a limit that counts nobody"
+  [[ ! -e runs/none ]] || complain "$verb: a limit that counts nobody left files behind"
+done
 expect_exit 2 "pareto without anything to minimize" "$program" pareto "$problem" \
   --set '/limits=[]' -o runs/none
 expect_text err.txt "/pareto" "pareto without anything to minimize"

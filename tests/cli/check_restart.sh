@@ -40,6 +40,10 @@ expect_exit 2 "a continuous infusion" "$program" restart \
   "$source_dir/problems/blinatumomab-nhl.json" -o runs/civ
 expect_text err.txt "continuous infusions" "a continuous infusion"
 [[ -z $(ls runs/civ 2>/dev/null) ]] || complain "a refused schedule left files"
+expect_exit 2 "no gap longer than planned" "$program" restart "$drug" "${few[@]}" \
+  --set /restart/gap_days_max=6 -o runs/short
+expect_text err.txt "/restart/gap_days_max" "no gap longer than planned"
+[[ -z $(ls runs/short 2>/dev/null) ]] || complain "refused settings left files"
 expect_exit 2 "a measure without drive" "$program" restart "$problem" \
   --set '/restart={"judged_by":"crs_drive_rise"}' -o runs/drive
 expect_text err.txt "/restart/judged_by" "a measure without drive"

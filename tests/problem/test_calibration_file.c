@@ -132,6 +132,12 @@ Test(calibration_file, what_cannot_be_meant_is_refused_where_it_stands)
        "/calibration/covariance"},
       {"/calibration/covariance=[-4,0,0,0, 0,1,0,0, 0,0,1,0, 0,0,0,1]", STEPDOSE_CONTRADICTION,
        "/calibration/covariance"},
+      {"/calibration/covariance=[1,5,0,0, 5,1,0,0, 0,0,1,0, 0,0,0,1]", STEPDOSE_CONTRADICTION,
+       "/calibration/covariance"}, /* a correlation of 5 */
+      {"/calibration/covariance=[0,1,0,0, 1,1,0,0, 0,0,1,0, 0,0,0,1]", STEPDOSE_CONTRADICTION,
+       "/calibration/covariance"}, /* with what does not vary */
+      {"/calibration/covariance=[1,0.9,-0.9,0, 0.9,1,0.9,0, -0.9,0.9,1,0, 0,0,0,1]",
+       STEPDOSE_CONTRADICTION, "/calibration/covariance"}, /* which contradict each other */
       {"/calibration/format=stepdose-parameters-2", STEPDOSE_FORMAT_UNSUPPORTED,
        "/calibration/format"},
       {"/calibration/parameters/2/sets/1/factor=1000000", STEPDOSE_OUT_OF_RANGE,
@@ -147,8 +153,61 @@ Test(calibration_file, what_cannot_be_meant_is_refused_where_it_stands)
   }
 }
 
-/* The shipped fit belongs to the shipped evidence: who changes rows, molecules or indications has to
- * fit again (docs/calibration.md tells how). */
+Test(calibration_file, a_singular_covariance_is_one)
+{
+  static const char *const singular[] = {
+      "/calibration/covariance=[4,2,0,0, 2,1,0,0, 0,0,0,0, 0,0,0,1]",
+      "/calibration/covariance=[1,1,1,1, 1,1,1,1, 1,1,1,1, 1,1,1,1]",
+      "/calibration/covariance=[0,0,0,0, 0,0,0,0, 0,0,0,0, 0,0,0,0]"};
+  for (size_t i = 0; i < sizeof singular / sizeof singular[0]; i++) {
+    stepdose_error error = {.code = STEPDOSE_OK};
+    stepdose_problem *p = read_with(patients, whole, singular[i], &error);
+    cr_expect_not_null(p, "%s: %s", singular[i], error.message);
+    problem_free(p);
+  }
+}
+
+static bool is_warned(const stepdose_problem *p, const char *words)
+{
+  bool found = false;
+  for (int i = 0; i < p->n_warnings; i++) {
+    found = found || strstr(p->warnings[i], words) != NULL;
+  }
+  return found;
+}
+
+Test(calibration_file, it_is_told_how_many_of_its_values_have_a_place)
+{
+  stepdose_error error = {.code = STEPDOSE_OK};
+  stepdose_problem *some = read_with(patients, whole, NULL, &error); /* not epcoritamab's */
+  cr_assert(some != NULL, "%s: %s", error.pointer, error.message);
+  cr_expect(is_warned(some, "3 of its 4"));
+  stepdose_problem *alone = read_with(whole, NULL, NULL, &error); /* no law either */
+  cr_assert(alone != NULL, "%s: %s", error.pointer, error.message);
+  cr_expect(is_warned(alone, "2 of its 4"));
+  problem_free(some);
+  problem_free(alone);
+}
+
+Test(calibration_file, one_without_a_value_for_the_problem_is_refused)
+{
+  static const char *const problems[] = {"mosunetuzumab-dlbcl", "mosunetuzumab-dlbcl-population",
+                                         "blinatumomab-nhl"};
+  const char *const named[] = {"/calibration=calibrations/synapse.json"};
+  for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++) {
+    char path[256];
+    stepdose_error error = {.code = STEPDOSE_OK};
+    snprintf(path, sizeof path, "%s/problems/%s.json", STEPDOSE_SOURCE_DIR, problems[i]);
+    stepdose_problem *p = problem_read(path, named, 1, &error);
+    cr_expect(p == NULL && error.code == STEPDOSE_CONTRADICTION, "%s: %s", problems[i],
+              error.message);
+    cr_expect_not_null(strstr(error.message, "hosseini2020"), "%s: %s", problems[i], error.message);
+    problem_free(p);
+  }
+}
+
+/* The shipped fit belongs to the shipped evidence: who changes rows, molecules or indications has
+ * to fit again (docs/calibration.md tells how). */
 Test(calibration_file, the_shipped_one_is_of_the_shipped_evidence)
 {
   stepdose_error error = {.code = STEPDOSE_OK};

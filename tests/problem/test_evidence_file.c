@@ -154,6 +154,15 @@ Test(evidence_file, shipped_values_are_those_of_the_cases)
 
 /* --- what is refused -------------------------------------------------------------------------- */
 
+/* The end of the rows, and the beginning of another about the case "steps". */
+#define AFTER_ROWS "\"invented\"}],\n"
+#define SHARE_NAMED(name, grade, window)                                                           \
+  "{\"name\": \"" name "\", \"case\": \"steps\", \"endpoint\": \"crs_probability\", "              \
+  "\"grade_at_least\": " grade ", " window                                                         \
+  "\"unit\": \"fraction\", \"use\": \"check\", \"source\": \"invented\", "
+#define SHARE(grade, window) SHARE_NAMED("more", grade, window)
+#define SHARE2(grade, window) SHARE_NAMED("still more", grade, window)
+
 /* from, to: a change of the small file; line: of the error, 0 where it is in another file. */
 static const struct {
   const char *from, *to;
@@ -227,13 +236,56 @@ static const struct {
     {"\"scale\": \"log\",\n    \"prior\"", "\"scale\": \"ln\",\n    \"prior\"",
      STEPDOSE_UNKNOWN_NAME, "/parameters/0/scale", 32},
     {"\"mean\": 24", "\"mean\": 0", STEPDOSE_OUT_OF_RANGE, "/parameters/0/prior/mean", 33},
+    {"\"sd\": 0.7", "\"sd\": 0", STEPDOSE_OUT_OF_RANGE, "/parameters/0/prior/sd", 33},
     {"\"molecule\": \"epcoritamab\"", "\"molecule\": \"epcoritmab\"", STEPDOSE_UNKNOWN_NAME,
      "/parameters/1/sets/0/name", 35},
     {"population.trimers_needed.sd_ln", "population.trimers_needed.sd", STEPDOSE_UNKNOWN_NAME,
      "/parameters/2/sets/0/name", 38},
     {"\"name\": \"anchor\"", "\"name\": \"cytokine_trimers\"", STEPDOSE_CONTRADICTION,
      "/parameters/1/name", 34},
+    {AFTER_ROWS, "\"invented\"},\n" SHARE("1", "") "\"observed\": 0.51, \"n\": 157}],\n",
+     STEPDOSE_CONTRADICTION, "/rows/6/observed", 31},
+    {AFTER_ROWS, "\"invented\"},\n" SHARE("2", "") "\"observed\": 0.52, \"sd\": 0.1}],\n",
+     STEPDOSE_CONTRADICTION, "/rows/6/observed", 31},
+    {AFTER_ROWS,
+     "\"invented\"},\n" SHARE("3", "\"window\": 2, ") "\"observed\": 0.52, \"sd\": 0.1}],\n",
+     STEPDOSE_CONTRADICTION, "/rows/6/observed", 31},
+    {AFTER_ROWS,
+     "\"invented\"},\n" SHARE("3", "\"window\": 3, ") "\"observed\": 0.2, \"sd\": 0.1}],\n",
+     STEPDOSE_CONTRADICTION, "/rows/6/observed", 31},
+    {AFTER_ROWS,
+     "\"invented\"},\n" SHARE(
+         "1", "\"window\": 3, ") "\"observed\": 0.05, \"sd\": 0.1, "
+                                 "\"bound\": \"equal\"},\n" SHARE2(
+                                     "2", "\"window\": 3, ") "\"observed\": 0.06, \"sd\": "
+                                                             "0.1}],\n",
+     STEPDOSE_CONTRADICTION, "/rows/7/observed", 32},
 };
+
+/* Not the same number of the same patients, or not of the same event. */
+Test(evidence_file, rows_that_differ_in_what_they_tell_stand_beside_each_other)
+{
+  static const char *const further[] = {
+      SHARE("1", "") "\"observed\": 0.52, \"n\": 157}",
+      SHARE("1", "\"window\": 1, ") "\"observed\": 0.51, \"n\": 157}",
+      SHARE("2", "") "\"observed\": 0.51, \"n\": 157}",
+      SHARE("2", "") "\"observed\": 0.6, \"sd\": 0.1, \"bound\": \"at_most\"}",
+      SHARE("3", "\"window\": 1, ") "\"observed\": 0.3, \"sd\": 0.1}",
+      "{\"name\": \"other source\", \"case\": \"steps\", \"endpoint\": \"crs_probability\", "
+      "\"grade_at_least\": 1, \"observed\": 0.51, \"unit\": \"fraction\", \"n\": 157, \"use\": "
+      "\"fit\", \"source\": \"another\"}",
+  };
+  for (size_t i = 0; i < COUNT(further); i++) {
+    char row[512];
+    snprintf(row, sizeof row, "\"invented\"},\n%s],\n", further[i]);
+    char *bytes = evidence_changed(AFTER_ROWS, row);
+    stepdose_error e = {.code = STEPDOSE_OK};
+    evidence *read = evidence_read_text(EVIDENCE_PATH, bytes, strlen(bytes), 0, &e);
+    cr_expect_not_null(read, "%s: %s: %s", further[i], e.pointer, e.message);
+    evidence_free(read);
+    release(bytes);
+  }
+}
 
 Test(evidence_file, what_cannot_hold_is_refused_in_place)
 {

@@ -45,6 +45,15 @@ Test(problem, defaults_are_json_within_their_range)
 }
 
 /* A dose can be given on every route, in a step, as maintenance and in a comparator. */
+Test(problem, a_range_that_is_open_above_tells_its_lower_end)
+{
+  char allowed[FIELD_ALLOWED_SIZE];
+  field_allowed(field_find(OBJECT_EVIDENCE_PRIOR, "sd"), allowed);
+  cr_expect_str_eq(allowed, "a number, at least 1e-09");
+  field_allowed(field_find(OBJECT_EVIDENCE_PRIOR, "mean"), allowed);
+  cr_expect_str_eq(allowed, "a number");
+}
+
 Test(problem, every_route_has_its_fields)
 {
   static const field_object objects[] = {OBJECT_STEP, OBJECT_MAINTENANCE, OBJECT_COMPARATOR_DOSE};

@@ -207,3 +207,22 @@ Test(problem, verification_of_weighted_patients_has_other_people)
     problem_free(p);
   }
 }
+
+/* Everybody is in the search: what only simulates needs nobody else. */
+Test(problem, one_set_of_weights_leaves_nobody_to_verify)
+{
+  char weights[512];
+  add_weights("\"seed\": 9, \"patients\": 3", weights);
+  static const char *const requests[] = {"/population/resample=false", "/population/resample=true"};
+  for (int i = 0; i < 2; i++) {
+    const char *const changes[] = {WEIGHTED, weights, requests[i], "/verification={\"seed\": 10}"};
+    stepdose_error e;
+    stepdose_problem *p = read_with(changes, 3, &e);
+    cr_assert(p != NULL, "%s %s", e.pointer, e.message);
+    cr_expect_eq(p->verification.patients, 0);
+    cr_expect_null(read_with(changes, 4, &e), "%s", requests[i]);
+    cr_expect(e.code == STEPDOSE_CONTRADICTION && strcmp(e.pointer, "/verification") == 0, "%s: %s",
+              e.pointer, e.message);
+    problem_free(p);
+  }
+}

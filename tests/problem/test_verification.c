@@ -121,3 +121,73 @@ Test(verification, of_the_reference_patient_there_is_none)
   cr_expect(warns(p, "\"verification\""), "it is not said to be ignored");
   problem_free(p);
 }
+
+#define WEIGHTED "\"file\": \"populations/dlbcl-virtual-weighted.json\""
+#define RESAMPLED "{" WEIGHTED ", \"patients\": 64, \"seed\": 20, \"resample\": true}"
+#define WHOLE_SET "{" WEIGHTED ", \"patients\": 4096, \"seed\": 1}"
+
+/* Five sets of 4096 patients, of the seeds 1 to 5; resampled, of the seeds 5 n to 5 n + 4. */
+Test(verification, patients_who_cannot_judge_are_refused_when_the_problem_is_read)
+{
+  static const struct {
+    const char *population, *said, *pointer; /* NULL: accepted */
+    stepdose_code code;
+  } cases[] = {
+      {RESAMPLED, "{\"seed\": 25}", "/verification/seed", STEPDOSE_CONTRADICTION},
+      {RESAMPLED, "{\"seed\": 0}", "/verification/seed", STEPDOSE_CONTRADICTION},
+      {RESAMPLED, "{\"seed\": 26}", NULL, STEPDOSE_OK},
+      {RESAMPLED, "{\"patients\": 4096}", NULL, STEPDOSE_OK},
+      {RESAMPLED, "{\"patients\": 4097}", "/verification/patients", STEPDOSE_OUT_OF_RANGE},
+      {WHOLE_SET, "{\"seed\": 1}", "/verification/seed", STEPDOSE_CONTRADICTION},
+      {WHOLE_SET, "{\"seed\": 99}", "/verification/seed", STEPDOSE_OUT_OF_RANGE},
+      {WHOLE_SET, "{\"seed\": 5}", NULL, STEPDOSE_OK},
+      {WHOLE_SET, "{\"patients\": 4096}", NULL, STEPDOSE_OK},
+      {WHOLE_SET, "{\"patients\": 4095}", "/verification/patients", STEPDOSE_OUT_OF_RANGE},
+      {WHOLE_SET, "{\"patients\": 8192}", "/verification/patients", STEPDOSE_OUT_OF_RANGE},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    char people[192], said[64];
+    const char *const changes[] = {people, said};
+    stepdose_error e = {.code = STEPDOSE_OK};
+    snprintf(people, sizeof people, "/population=%s", cases[i].population);
+    snprintf(said, sizeof said, "/verification=%s", cases[i].said);
+    stepdose_problem *p = problem_read(COHORT, changes, COUNT(changes), &e);
+    cr_expect_eq(p == NULL, cases[i].pointer != NULL, "case %zu: %s", i, e.message);
+    cr_expect_eq(e.code, cases[i].code, "case %zu: %s", i, e.message);
+    cr_expect(p != NULL || (strcmp(e.pointer, cases[i].pointer) == 0 && e.remedy[0] != 0),
+              "case %zu: %s", i, e.pointer);
+    problem_free(p);
+  }
+}
+
+/* 1 - 0.025^(1/n) is the end of the exact interval of nobody: 3.62 % of 100, 0.36 % of 1024. */
+Test(verification, too_few_patients_to_see_what_a_limit_allows_are_warned_about)
+{
+  static const struct {
+    const char *risk;
+    int patients;
+    bool warned;
+  } cases[] = {
+      {"\"probability_max\": 0.0005", 256, true},
+      {"\"probability_max\": 0.0005", 8192, false},
+      {"\"probability_max\": 0.0363", 100, false},
+      {"\"probability_max\": 0.0361", 100, true},
+      {"\"quantile\": 0.9639", 100, true},
+      {"\"quantile\": 0.9637", 100, false},
+      {"\"cvar\": 0.99", 256, true},
+      {"\"cvar\": 0.9", 256, false},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    char limits[192], said[64];
+    const char *changes[] = {limits, said};
+    snprintf(limits, sizeof limits,
+             "/limits=[{\"objective\": \"il6_peak\", \"window\": \"first_dose\", "
+             "\"max_pg_mL\": 1000, %s}]",
+             cases[i].risk);
+    snprintf(said, sizeof said, "/verification={\"patients\": %d}", cases[i].patients);
+    stepdose_problem *p = read_with(changes, COUNT(changes));
+    cr_expect_eq(warns(p, "cannot verify"), cases[i].warned, "%s, %d patients", cases[i].risk,
+                 cases[i].patients);
+    problem_free(p);
+  }
+}

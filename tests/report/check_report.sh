@@ -47,7 +47,7 @@ make_run proposal propose "${population[@]}"
 make_run strata strata "${population[@]}"
 make_run crs simulate "${synapse[@]}"
 make_run restart restart "${synapse[@]}" --set /population/patients=8 --set \
-  '/restart={"gap_days_max":21,"gap_days_step":7,"doses_max":2}'
+  '/restart={"gap_days_max":28,"gap_days_step":14,"doses_max":2}'
 cat >changes.json <<'END'
 {"format": "stepdose-changes-1", "shadow_percent": 2, "changes": [
   {"name": "dose 2 missed", "missed_dose": 2},

@@ -50,6 +50,21 @@ Test(columns, what_does_not_fit_on_the_page_is_left_out_and_said)
   text_free(&out);
 }
 
+Test(columns, a_heading_widens_no_column)
+{
+  text out = {0};
+  columns *t = columns_open();
+  columns_heading(t, "a heading over all columns, longer than the first of them");
+  columns_row(t);
+  columns_add(t, "a");
+  columns_add(t, "1");
+  cr_expect(columns_fit(t, 2) && columns_print(t, 2, &out));
+  cr_expect_str_eq(out.bytes,
+                   "  a heading over all columns, longer than the first of them\n  a  1\n");
+  columns_free(t);
+  text_free(&out);
+}
+
 Test(words, paragraphs_are_broken_within_the_page_and_lose_no_word)
 {
   text out = {0};

@@ -154,3 +154,19 @@ Test(words_risk, limits_that_read_alike_are_told_apart_by_their_windows)
   cr_expect_str_eq(other, "IL-6 peak > 1000 pg/mL, later doses");
   stepdose_problem_free(p);
 }
+
+Test(words_risk, ends_of_an_interval_have_the_digits_to_be_compared_with_small_bounds)
+{
+  static const struct {
+    double low, high;
+    const char *words;
+  } cases[] = {{0.0836, 0.11, "8.4 to 11.0 %"},   {0, 0.0143, "0.0 to 1.4 %"},
+               {0, 0.00045, "0.0 to 0.045 %"},     {0.000043, 0.0062, "0.0043 to 0.62 %"},
+               {0.0062, 0.01, "0.62 to 1.0 %"}};
+  const limit l = {.kind = LIMIT_IL6_PEAK, .risk = RISK_PROBABILITY};
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    char words[WORDS_SIZE];
+    words_risk_interval(&l, cases[i].low, cases[i].high, words);
+    cr_expect_str_eq(words, cases[i].words, "%s", words);
+  }
+}

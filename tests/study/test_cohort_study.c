@@ -170,6 +170,42 @@ Test(cohort_study, shares_are_what_recounting_the_patients_gives)
   stepdose_problem_free(problem);
 }
 
+/* The first schedule of the molecule in patients of the trimer-driven model. */
+static cohort_study *run_with_limits(const char *limits, stepdose_problem **problem)
+{
+  const char *const changes[] = {"/population/patients=64", "/horizon_days=28",
+                                 "/regimen/maintenance/doses=1", limits};
+  *problem = fixture_problem(
+      STEPDOSE_SOURCE_DIR "/problems/synapse-mosunetuzumab-dlbcl-population.json", changes, 4);
+  return fixture_cohort(*problem, 64, 2);
+}
+
+#define CRS_LIMIT                                                                                  \
+  "{\"objective\":\"crs\",\"grade_at_least\":1,\"window\":\"course\",\"probability_max\":0.2}"
+
+Test(cohort_study, no_patient_is_beyond_a_limit_on_the_mean_of_probabilities)
+{
+  stepdose_problem *problem = NULL;
+  cohort_study *c = run_with_limits("/limits=[" CRS_LIMIT "]", &problem);
+  const cohort_outcome *o = &c->outcome[0];
+  cr_expect(o->limit[0].exceeded.count > 0, "nobody's own probability is above the bound");
+  cr_expect(o->any_limit.count == o->failures, "%ld beyond", o->any_limit.count);
+  cohort_study_free(c);
+  stepdose_problem_free(problem);
+
+  c = run_with_limits("/limits=[" CRS_LIMIT ",{\"objective\":\"il6_peak\",\"window\":\"course\","
+                      "\"max_pg_mL\":100,\"probability_max\":0.1}]",
+                      &problem);
+  o = &c->outcome[0];
+  cr_expect(o->limit[1].exceeded.count > 0 && o->limit[1].exceeded.count < 64,
+            "%ld patients above the bound of IL-6", o->limit[1].exceeded.count);
+  cr_expect(o->limit[0].exceeded.count != o->limit[1].exceeded.count);
+  cr_expect(o->any_limit.count == o->limit[1].exceeded.count, "%ld beyond, %ld by IL-6",
+            o->any_limit.count, o->limit[1].exceeded.count);
+  cohort_study_free(c);
+  stepdose_problem_free(problem);
+}
+
 /* Only the lower half of the burdens is plausible: the others keep their numbers and do not count.
  */
 Test(cohort_study, implausible_patients_keep_their_place_and_do_not_count)

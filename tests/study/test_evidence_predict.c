@@ -234,6 +234,34 @@ Test(evidence_predict, only_cases_with_other_patients_are_simulated)
   evidence_free(e);
 }
 
+/* Shipped intercepts: -10.2 of grade 1, -12.51 of grade 2. */
+Test(evidence_predict, a_grade_is_never_more_probable_than_the_one_below)
+{
+  static const double intercepts[] = {-12, -10.2, -9, 0};
+  char *bytes = evidence_changed("\"crs_slope_per_decade\", \"low\": 1, \"high\": 9",
+                                 "\"crs_intercept_grade2\", \"low\": -50, \"high\": 0");
+  evidence_prediction first[SMALL_ROWS], out[SMALL_ROWS];
+  double values[SMALL_PARAMETERS], found[4];
+  evidence *e = evidence_of(bytes, 0);
+  evidence_predictor *p = open_predictor(e, 2);
+  run(p, NULL, first);
+  const long before = evidence_predictor_simulated(p);
+  for (int i = 0; i < 4; i++) {
+    leave_all(values);
+    values[PARAMETER_SLOPE] = intercepts[i];
+    run(p, values, out);
+    found[i] = out[ROW_BY_DOSE].value;
+  }
+  cr_expect(first[ROW_BY_DOSE].value < found[0] && found[0] < found[1], "%g, %g, %g",
+            first[ROW_BY_DOSE].value, found[0], found[1]);
+  cr_expect(found[1] == found[2] && found[2] == found[3], "%g, %g, %g", found[1], found[2],
+            found[3]);
+  cr_expect_eq(evidence_predictor_simulated(p), before, "coefficients cost no simulation");
+  evidence_predictor_close(p);
+  evidence_free(e);
+  release(bytes);
+}
+
 /* --- values ----------------------------------------------------------------------------------- */
 
 /* What a value does is what the same number in the problem's files does. */

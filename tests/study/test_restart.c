@@ -258,6 +258,31 @@ Test(restart, a_model_without_a_drive_is_judged_by_il6)
   stepdose_problem_free(p);
 }
 
+/* --- settings --------------------------------------------------------------------------------- */
+
+Test(restart, a_longest_gap_that_leaves_nothing_beyond_the_plan_is_refused)
+{
+  static const struct {
+    int most, step;
+    bool taken;
+  } cases[] = {{6, 1, false},   {7, 7, false}, {7, 1, false},
+               {13, 14, false}, {8, 1, true},  {14, 14, true}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    stepdose_error error = {.code = STEPDOSE_OK};
+    stepdose_problem *p =
+        fixture_gaps(FIXTURE_TECLISTAMAB, 0, cases[i].most, cases[i].step, 4, NULL);
+    const bool taken = study_restart_check(p, fixture_approved(p), &error);
+    cr_expect(taken == cases[i].taken, "%d days in steps of %d: %s", cases[i].most, cases[i].step,
+              error.message);
+    cr_expect(taken || (error.code == STEPDOSE_CONTRADICTION &&
+                        strcmp(error.pointer, "/restart/gap_days_max") == 0 &&
+                        strstr(error.message, "planned as 7 days") != NULL),
+              "%d days in steps of %d: %s %s", cases[i].most, cases[i].step, error.pointer,
+              error.message);
+    stepdose_problem_free(p);
+  }
+}
+
 /* --- as every study --------------------------------------------------------------------------- */
 
 /* The schedule ends with the first full dose; more patients than are simulated at once. */
@@ -273,7 +298,7 @@ static study_restart *run_steps(const stepdose_problem *p, int threads)
 
 Test(restart, any_number_of_threads_gives_the_same_bits)
 {
-  stepdose_problem *p = fixture_gaps(FIXTURE_TECLISTAMAB, 130, 7, 7, 1, NULL);
+  stepdose_problem *p = fixture_gaps(FIXTURE_TECLISTAMAB, 130, 8, 8, 1, NULL);
   p->restart.tolerance_percent = 100;
   study_restart *one = run_steps(p, 1);
   study_restart *three = run_steps(p, 3);
