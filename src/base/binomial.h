@@ -11,4 +11,9 @@ typedef struct binomial_interval {
  * the truth is. 0 <= count <= of; of 0: [0, 1]. */
 binomial_interval binomial_exact_interval(long count, long of, double confidence);
 
+/* The same for a mean of probabilities that is known as well as a share of `of` trials, which need
+ * be no whole number; of a mean that is no number, or no trials: [0, 1]. An infinite `of`: the mean
+ * itself. */
+binomial_interval binomial_mean_interval(double mean, double of, double confidence);
+
 #endif

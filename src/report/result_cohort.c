@@ -162,7 +162,7 @@ static void write_crs_share(json_writer *w, const crs_share *s)
   json_number(w, "share", s->risk.value);
   json_number(w, "low", s->risk.low);
   json_number(w, "high", s->risk.high);
-  json_integer(w, "events_drawn", s->risk.count);
+  json_integer(w, "expected", s->risk.count);
   json_integer(w, "of", s->risk.of);
   json_close_object(w);
 }

@@ -60,9 +60,10 @@ static void write_doses(const stepdose_problem *problem, const schedule *s, cons
 
 /* --- rounds ----------------------------------------------------------------------------------- */
 
+/* As cohort_risk has it: what only rounds above its bound holds. */
 static bool failed(const limit *l, const patients_round *r, int k)
 {
-  return r->fresh_margin[k] > 0 || r->fresh[k] > risk_bound(l);
+  return l->risk == RISK_PROBABILITY ? r->fresh[k] > risk_bound(l) : r->fresh_margin[k] > 0;
 }
 
 static void add_goals(columns *t, const goal *g, int number, const patients_round *r)

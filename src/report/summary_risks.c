@@ -167,8 +167,9 @@ void summary_risks(const cohort_study *c, const cohort_study *seen, text *out)
   columns_print_all(t, INDENT, out);
   columns_free(t);
   if (summary_bounds_crs(c->problem)) {
-    text_append(out, "  (CRS: mean of the patients' probabilities; patients with an event that was "
-                     "drawn from them)\n");
+    text_append(out,
+                "  (CRS: mean of the patients' probabilities, and how many are expected to have "
+                "it)\n");
   }
   write_unresolved(c, out);
   text_append(out, "\n");

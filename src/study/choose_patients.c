@@ -105,6 +105,32 @@ static void tighten_limits(const study_proposal *p, study_question *asked)
   }
 }
 
+static bool keeps_tightened(const regimen_evaluation *e, const search_point *point,
+                            const double *safety)
+{
+  bool keeps = !point->failed;
+  for (int i = 0; i < e->n_constraints; i++) {
+    const int of = e->constraint[i].limit;
+    keeps = keeps && point->constraint[i] + (of >= 0 ? safety[of] : 0) <= 0;
+  }
+  return keeps;
+}
+
+/* Of everything that the first search looked at, the best that keeps the limits as they are now: it
+ * may lie far from the last answer. NULL: nothing does. */
+static const search_point *best_kept(const study_branch *first, const double *safety)
+{
+  const search_point *best = NULL;
+  for (long i = 0; i < first->outcome.n_points; i++) {
+    const search_point *point = &first->outcome.points[i];
+    if (keeps_tightened(first->evaluation, point, safety) &&
+        (best == NULL || point->goal > best->goal)) {
+      best = point;
+    }
+  }
+  return best;
+}
+
 /* *found.point stays NULL where the tightened limits leave nothing, or the run was cut short. */
 static bool search_again(study_proposal *p, const study_run *run, candidate from,
                          study_question *asked, candidate *found, stepdose_error *error)
@@ -117,6 +143,7 @@ static bool search_again(study_proposal *p, const study_run *run, candidate from
   asked->share = STUDY_TIGHTENED_SHARE;
   asked->start = from.point;
   tighten_limits(p, asked);
+  asked->other_start = best_kept(&p->branch[from.branch], asked->safety);
   if (!study_search_branch(p->problem, run, asked, &searched, error)) {
     return false;
   }

@@ -3,7 +3,6 @@
 
 #include "base/allocate.h"
 #include "base/error.h"
-#include "base/random.h"
 #include "optimize/bootstrap.h"
 #include "population/weights.h"
 
@@ -11,9 +10,6 @@
 #include <string.h>
 
 enum { RESAMPLES = 400 };
-
-/* Streams of random numbers for the events of patients, apart from those that draw them. */
-static const uint64_t event_stream = UINT64_C(0x6372730000000000); /* "crs" */
 
 /* n for patients of equal weight, fewer where a few of them weigh most (Kish). */
 static double effective_patients(int n, const weighted_value *values)
@@ -33,14 +29,6 @@ double cohort_risk_each(int n, const double *weights, double worth)
   return apart > 0 ? fmin(worth / apart, 1) : 1;
 }
 
-/* One number a patient, whatever is asked of him: who has a higher grade has the lower ones too,
- * and who falls ill after a dose falls ill in the course. */
-static bool event_of(uint64_t seed, int patient, double probability)
-{
-  random_stream stream = random_open(seed, event_stream + (uint64_t)patient);
-  return random_uniform(&stream) < probability;
-}
-
 static void share_interval(double share, double of, cohort_risk *out)
 {
   const long n = lround(of); /* 0, and the share no number, where nobody counts */
@@ -58,23 +46,36 @@ static void count_beyond(const limit *l, int n, const weighted_value *values, co
   }
 }
 
-static void count_events(double each, uint64_t seed, int n, const weighted_value *values,
-                         cohort_risk *out)
+/* Variance of the weighted mean of patients, each of them so much of a person of his own. */
+static double variance_of_mean(double each, int n, const weighted_value *values, double mean)
 {
-  double events = 0;
-  double total = 0;
+  double sum = 0;
+  double squares = 0;
   for (int i = 0; i < n; i++) {
-    const bool event = event_of(seed, i, values[i].value);
-    out->of += values[i].weight > 0;
-    out->count += values[i].weight > 0 && event;
-    events += event ? values[i].weight : 0;
-    total += values[i].weight;
+    const double off = values[i].weight * (values[i].value - mean);
+    sum += values[i].weight;
+    squares += off * off;
   }
-  share_interval(total > 0 ? events / total : 0, each * effective_patients(n, values), out);
-  /* the mean of the probabilities is a better estimate than the events: chance must not shut it out
-   */
-  out->low = fmin(out->low, out->value);
-  out->high = fmax(out->high, out->value);
+  const double patients = each * effective_patients(n, values);
+  return patients > 1 ? squares / (sum * sum) / each * patients / (patients - 1) : (double)INFINITY;
+}
+
+/* A mean of probabilities is known better than a share of events: the interval of Clopper and
+ * Pearson for as many patients with an event or without one as would know it as well (E. L. Korn,
+ * B. I. Graubard, Survey Methodology 24:193, 1998). The count is the expected one. */
+static void mean_interval(double each, int n, const weighted_value *values, cohort_risk *out)
+{
+  for (int i = 0; i < n; i++) {
+    out->of += values[i].weight > 0;
+  }
+  const double mean = out->value, variance = variance_of_mean(each, n, values, mean);
+  out->count = out->of > 0 ? lround(mean * (double)out->of) : 0;
+  const double least = each * effective_patients(n, values);
+  const double as_many = mean * (1 - mean) / variance;
+  const binomial_interval interval =
+      binomial_mean_interval(mean, as_many > least ? as_many : least, COHORT_CONFIDENCE);
+  out->low = interval.low;
+  out->high = interval.high;
 }
 
 /* The quantile at the ends of the exact interval of its own share. */
@@ -132,7 +133,7 @@ static bool find_interval(const limit *l, double each, uint64_t seed, int n, wei
     return true;
   case RISK_MEAN:
     if (l->kind == LIMIT_CRS_PROBABILITY) {
-      count_events(each, seed, n, values, out);
+      mean_interval(each, n, values, out);
     }
     return true;
   case RISK_QUANTILE:

@@ -15,19 +15,18 @@ typedef struct cohort_risk {
   bool holds;    /* value <= bound, but for what rounds to the same number */
   /* Interval of `value` with COHORT_CONFIDENCE, NAN where there is none. Of a share: exact (Clopper
    * and Pearson), by the effective number of patients where they are weighted. Of a mean CRS
-   * probability: exact, of the events that were drawn, widened to hold the mean. Of a quantile: by
-   * ranks. Of a tail mean: by resampling patients. */
+   * probability: of as many patients with or without the event as would know it as well (Korn and
+   * Graubard). Of a quantile: by ranks. Of a tail mean: by resampling patients. */
   double low, high;
-  /* Patients beyond the bound, or with an event that was drawn for them, of those who count; else
-   * of is 0. */
+  /* Patients beyond the bound; of a mean probability the expected number, rounded. Of those who
+   * count; else of is 0. */
   long count, of;
 } cohort_risk;
 
 /* values (n): of each patient in this window, with his weight (0: does not count), by patient; used
  * up. each: how much of a person of his own everybody is: 1, less where some are there twice, as
- * resampled patients are (intervals of tail means do not heed it). seed: of the patients; events
- * are drawn from it, one number a patient, so that whoever has grade 2 has grade 1, and who falls
- * ill after a dose falls ill in the course. False: no memory. */
+ * resampled patients are. seed: of the patients; tail means are resampled by it. False: no memory.
+ */
 bool cohort_risk_of(const limit *l, int index, int window, double each, uint64_t seed, int n,
                     weighted_value *values, cohort_risk *out, stepdose_error *error);
 /* `each` of patients with these weights (n) who are worth so many of equal weight. */

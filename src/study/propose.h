@@ -191,6 +191,7 @@ typedef struct study_question {
   int tightened;                     /* 0: no limit is; else the number of that attempt, from 1 */
   double share;                      /* of the problem's evaluations */
   const search_point *start;         /* tried besides the usual starting points; may be NULL */
+  const search_point *other_start;   /* the same */
 } study_question;
 bool study_search_branch(const stepdose_problem *problem, const study_run *run,
                          const study_question *asked, study_branch *out, stepdose_error *error);

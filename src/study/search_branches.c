@@ -118,8 +118,11 @@ static bool choose_start(const stepdose_problem *problem, const study_run *run,
   coarse_answers coarse = {0};
   task->given = starts;
   task->n_given = goes_on ? 0 : study_starts(out->evaluation, starts);
-  if (asked->start != NULL) {
-    memcpy(starts + task->n_given++ * n, asked->start->value, (size_t)n * sizeof(double));
+  const search_point *const also[] = {asked->start, asked->other_start};
+  for (int i = 0; i < 2; i++) {
+    if (also[i] != NULL) {
+      memcpy(starts + task->n_given++ * n, also[i]->value, (size_t)n * sizeof(double));
+    }
   }
   if (goes_on) {
     task->given_only = task->n_given > 0;
@@ -146,7 +149,7 @@ static bool choose_start(const stepdose_problem *problem, const study_run *run,
 static bool search_variables(const stepdose_problem *problem, const study_run *run,
                              const study_question *asked, study_branch *out, stepdose_error *error)
 {
-  double starts[(STUDY_STARTS_MAX + 1) * SEARCH_VARIABLES_MAX];
+  double starts[(STUDY_STARTS_MAX + 2) * SEARCH_VARIABLES_MAX];
   search_task task = describe_task(problem, run, asked->share);
   regimen_evaluation_bind(out->evaluation, &task);
   if (!choose_start(problem, run, asked, &task, starts, out, error)) {
