@@ -91,7 +91,7 @@ static bool evaluate(void *context, int worker, const double *value, double *goa
   }
   bool holds = true;
   for (int i = 0; i < e->n_constraints; i++) {
-    holds = holds && constraint[i] <= 0;
+    holds = holds && constraint[i] <= SEARCH_TOLERANCE;
   }
   if (holds) {
     q->best[worker] = fmax(q->best[worker], *goal_value);
@@ -122,7 +122,7 @@ static bool answer_holds(const question *q, const search_outcome *o)
   bool holds = o->has_continuous &&
                evaluate(&exact, 0, o->continuous.value, &goal_value, constraint, &error);
   for (int i = 0; holds && i < q->evaluation->n_constraints; i++) {
-    holds = constraint[i] <= 0;
+    holds = constraint[i] <= SEARCH_TOLERANCE;
   }
   return holds;
 }

@@ -192,7 +192,8 @@ STEPDOSE_API stepdose_result *stepdose_restart(const stepdose_problem *problem,
                                                const char *directory, stepdose_error *error);
 /* What changes of the problem or of a regimen do, each beside both as they are, in the same
  * patients. changes_file: see docs/problem-file.md. base: a regimen file as for stepdose_simulate,
- * or the directory of a run whose regimen.csv is taken; may be NULL. */
+ * or the directory of a run, finished and as it was written, whose regimen.csv is taken; may be
+ * NULL. */
 STEPDOSE_API stepdose_result *stepdose_whatif(const stepdose_problem *problem,
                                               const char *changes_file, const char *base,
                                               const stepdose_settings *settings,

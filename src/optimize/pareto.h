@@ -72,10 +72,12 @@ void pareto_outcome_free(pareto_outcome *outcome);
  * (violation), objective, and the evaluations of each generation; with has_reference, reference. */
 bool pareto_sum_up(pareto_outcome *outcome, bool has_reference, stepdose_error *error);
 
-/* The point of the front (n x n_objectives) that lies farthest below the plane through the corners
- * of the front, after scaling each objective to 0 (ideal) .. 1 (nadir): the largest
- * (1 - sum of scaled objectives) / sqrt(n_objectives). With two objectives that plane is the line
- * through both ends of the front. -1 where no point lies below it: the front has no knee. */
+/* The point of the front (n x n_objectives) that lies farthest from the plane through its ends (the
+ * best point of each objective) on the side of the ideal, after scaling each objective to 0 (ideal)
+ * .. 1 (nadir); with two objectives that plane is a line. Where ends coincide it is, of all planes
+ * through them, the one with the smallest weights; where the ends give no plane on which all
+ * objectives count, that of equal weights through the mean of the ends. -1: no point lies
+ * below it, or one point is the best in everything: the front has no knee. */
 long pareto_knee(int n_objectives, long n, const double *front, double *distance);
 
 #endif

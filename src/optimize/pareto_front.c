@@ -2,6 +2,7 @@
 #include "optimize/pareto_state.h"
 
 #include "base/allocate.h"
+#include "base/cholesky.h"
 #include "base/error.h"
 #include "optimize/hypervolume.h"
 
@@ -223,34 +224,144 @@ bool pareto_report(const pareto_state *state, pareto_outcome *outcome, stepdose_
          pareto_sum_up(outcome, task->has_reference, error);
 }
 
-static double scaled_sum(int m, const double *objective, const double *ideal, const double *nadir)
+/* --- the knee --------------------------------------------------------------------------------- */
+
+/* A front whose objectives are scaled to 0 (its best) .. 1 (its worst); 0 where it has no range. */
+typedef struct scaled_front {
+  int m;
+  long n;
+  const double *front; /* (n x m) */
+  double ideal[PARETO_OBJECTIVES_MAX], range[PARETO_OBJECTIVES_MAX];
+  int n_ends; /* different ones */
+  long end[PARETO_OBJECTIVES_MAX];
+  double weight[PARETO_OBJECTIVES_MAX]; /* of the plane "weighted sum = level" */
+  double level;
+} scaled_front;
+
+static double scaled(const scaled_front *f, long i, int k)
+{
+  return f->range[k] > 0 ? (f->front[i * f->m + k] - f->ideal[k]) / f->range[k] : 0;
+}
+
+static double weighted_sum(const scaled_front *f, long i, const double *weight)
 {
   double sum = 0;
-  for (int k = 0; k < m; k++) {
-    double range = nadir[k] - ideal[k];
-    sum += range > 0 ? (objective[k] - ideal[k]) / range : 0;
+  for (int k = 0; k < f->m; k++) {
+    sum += weight[k] * scaled(f, i, k);
   }
   return sum;
 }
 
-long pareto_knee(int n_objectives, long n, const double *front, double *distance)
+static void scale_front(scaled_front *f)
 {
-  double ideal[PARETO_OBJECTIVES_MAX], nadir[PARETO_OBJECTIVES_MAX];
-  for (int k = 0; k < n_objectives; k++) {
-    ideal[k] = INFINITY;
-    nadir[k] = -INFINITY;
-    for (long i = 0; i < n; i++) {
-      ideal[k] = fmin(ideal[k], front[i * n_objectives + k]);
-      nadir[k] = fmax(nadir[k], front[i * n_objectives + k]);
+  for (int k = 0; k < f->m; k++) {
+    double least = INFINITY, largest = -INFINITY;
+    for (long i = 0; i < f->n; i++) {
+      least = fmin(least, f->front[i * f->m + k]);
+      largest = fmax(largest, f->front[i * f->m + k]);
+    }
+    f->ideal[k] = least;
+    f->range[k] = largest - least;
+  }
+}
+
+static const double equal_weights[PARETO_OBJECTIVES_MAX] = {1, 1, 1, 1};
+
+/* The best point of an objective; of several the one with the least sum of all. */
+static long best_of(const scaled_front *f, int k)
+{
+  long best = 0;
+  for (long i = 1; i < f->n; i++) {
+    const double gain = scaled(f, best, k) - scaled(f, i, k);
+    if (gain > 0 ||
+        (gain == 0 && weighted_sum(f, i, equal_weights) < weighted_sum(f, best, equal_weights))) {
+      best = i;
     }
   }
-  /* the ends of a front of two objectives lie on the line, but for rounding */
+  return best;
+}
+
+static void find_ends(scaled_front *f)
+{
+  for (int k = 0; k < f->m; k++) {
+    const long best = f->range[k] > 0 ? best_of(f, k) : -1;
+    bool known = best < 0;
+    for (int j = 0; j < f->n_ends; j++) {
+      known = known || f->end[j] == best;
+    }
+    if (!known) {
+      f->end[f->n_ends++] = best;
+    }
+  }
+}
+
+/* The plane "weighted sum = 1" through all ends; where they are fewer than the objectives, of all
+ * such planes the one with the smallest weights: weight = E' (E E')^-1 1, E being the ends. False:
+ * the ends do not lie so, or less of an objective would not be better. */
+static bool plane_through_ends(scaled_front *f)
+{
+  double product[PARETO_OBJECTIVES_MAX * PARETO_OBJECTIVES_MAX];
+  double share[PARETO_OBJECTIVES_MAX] = {1, 1, 1, 1};
+  bool falls = true;
+  for (int i = 0; i < f->n_ends; i++) {
+    for (int j = 0; j < f->n_ends; j++) {
+      double sum = 0;
+      for (int k = 0; k < f->m; k++) {
+        sum += scaled(f, f->end[i], k) * scaled(f, f->end[j], k);
+      }
+      product[i * f->n_ends + j] = sum;
+    }
+  }
+  if (!cholesky_factor(f->n_ends, product)) {
+    return false;
+  }
+  cholesky_solve(f->n_ends, product, share);
+  for (int k = 0; k < f->m; k++) {
+    f->weight[k] = 0;
+    for (int i = 0; i < f->n_ends; i++) {
+      f->weight[k] += share[i] * scaled(f, f->end[i], k);
+    }
+    falls = falls && (f->weight[k] > 0 || !(f->range[k] > 0));
+  }
+  f->level = 1;
+  return falls;
+}
+
+/* Equal weights, through the mean of the ends; an end may then be the knee. */
+static void plane_of_equal_weights(scaled_front *f)
+{
+  memcpy(f->weight, equal_weights, sizeof f->weight);
+  f->level = 0;
+  for (int i = 0; i < f->n_ends; i++) {
+    f->level += weighted_sum(f, f->end[i], f->weight) / f->n_ends;
+  }
+}
+
+static double length_of(int m, const double *weight)
+{
+  double sum = 0;
+  for (int k = 0; k < m; k++) {
+    sum += weight[k] * weight[k];
+  }
+  return sqrt(sum);
+}
+
+long pareto_knee(int n_objectives, long n, const double *front, double *distance)
+{
+  scaled_front f = {.m = n_objectives, .n = n, .front = front};
+  /* the ends lie on the plane, but for rounding */
   double farthest = 1e-9;
   long knee = -1;
-  for (long i = 0; i < n; i++) {
-    double below = 1 - scaled_sum(n_objectives, front + i * n_objectives, ideal, nadir);
-    if (below / sqrt(n_objectives) > farthest) {
-      farthest = below / sqrt(n_objectives);
+  scale_front(&f);
+  find_ends(&f);
+  if (f.n_ends > 1 && !plane_through_ends(&f)) {
+    plane_of_equal_weights(&f);
+  }
+  for (long i = 0; f.n_ends > 1 && i < n; i++) {
+    const double below = f.level - weighted_sum(&f, i, f.weight);
+    const double depth = below / length_of(n_objectives, f.weight);
+    if (depth > farthest) {
+      farthest = depth;
       knee = i;
     }
   }

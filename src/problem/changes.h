@@ -35,6 +35,8 @@ change_list *changes_read_text(const char *path, const char *bytes, size_t lengt
                                stepdose_error *error); /* text that stands for a file at `path` */
 void changes_free(change_list *list);
 
+/* Whether its setting `i` is of the value at `pointer`, or of one within it. */
+bool change_sets(const named_change *c, int i, const char *pointer);
 /* The change leaves the problem as it is. */
 bool change_keeps_problem(const named_change *c);
 /* The problem with its settings changed: NULL and *error, which names the change, where they are

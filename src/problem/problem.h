@@ -365,6 +365,8 @@ struct stepdose_problem {
   const model *model;
   char molecule_name[PROBLEM_NAME_SIZE], indication_name[PROBLEM_NAME_SIZE],
       population_name[PROBLEM_NAME_SIZE];
+  /* As the problem names these files, relative to its own; "": they are in its own text. */
+  char molecule_file[PROBLEM_PATH_SIZE], indication_file[PROBLEM_PATH_SIZE];
   bool reference_patient; /* "population": "reference" */
   int patients;           /* of a cohort */
   uint64_t population_seed;

@@ -62,6 +62,39 @@ static void read_regimen_changes(const cJSON *object, named_change *out)
   out->without_premedication = reader_flag(object, "without_premedication");
 }
 
+bool change_sets(const named_change *c, int i, const char *pointer)
+{
+  const size_t length = strlen(pointer);
+  const char next = strncmp(c->set[i], pointer, length) == 0 ? c->set[i][length] : '\0';
+  return next == '=' || next == '/';
+}
+
+static bool changes_horizon(const named_change *c)
+{
+  bool found = false;
+  for (int i = 0; i < c->n_sets; i++) {
+    found = found || change_sets(c, i, "/horizon_days");
+  }
+  return found;
+}
+
+/* The regimen that is compared is a given one: what regimens are allowed is for a search to say, or
+ * must follow a horizon that is changed as well. */
+static bool check_regimen_sets(changes_reader *c, const cJSON *object, const named_change *read)
+{
+  const cJSON *sets = json_get(object, "set");
+  for (int i = 0; i < read->n_sets && !read->optimize && !changes_horizon(read); i++) {
+    if (change_sets(read, i, "/regimen")) {
+      return reader_fail(&c->r, cJSON_GetArrayItem(sets, i), CONTRADICTION,
+                         "say \"missed_dose\", \"delayed\" or \"dose_error_percent\", or "
+                         "\"optimize\": true; another regimen is given by --regimen",
+                         "this changes nothing: the regimen compared is the given one, whatever "
+                         "regimens are allowed");
+    }
+  }
+  return true;
+}
+
 /* A search would take back what was changed in the regimen. */
 static bool check_change(changes_reader *c, const cJSON *object, const named_change *read)
 {
@@ -90,7 +123,8 @@ static bool read_change(changes_reader *c, const cJSON *object)
   snprintf(out->name, sizeof out->name, "%s", reader_string(object, "name"));
   read_regimen_changes(object, out);
   c->list->n++;
-  return read_sets(c, json_get(object, "set"), out) && check_change(c, object, out);
+  return read_sets(c, json_get(object, "set"), out) && check_change(c, object, out) &&
+         check_regimen_sets(c, object, out);
 }
 
 static bool read_all(changes_reader *c)

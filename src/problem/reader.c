@@ -31,6 +31,24 @@ static bool unreadable(reader *r, const cJSON *item, const stepdose_error *cause
                      "cannot read \"%.200s\": %.200s", cause->file, cause->message);
 }
 
+/* One that does not fit is not kept. */
+static void keep_name(char out[PROBLEM_PATH_SIZE], const char *name)
+{
+  snprintf(out, PROBLEM_PATH_SIZE, "%s", strlen(name) < PROBLEM_PATH_SIZE ? name : "");
+}
+
+static void note_reference(reader *r, const cJSON *parent, const cJSON *item)
+{
+  if (r->problem == NULL || parent != r->root || item->string == NULL) {
+    return;
+  }
+  if (strcmp(item->string, "molecule") == 0) {
+    keep_name(r->problem->molecule_file, item->valuestring);
+  } else if (strcmp(item->string, "indication") == 0) {
+    keep_name(r->problem->indication_file, item->valuestring);
+  }
+}
+
 bool reader_open_reference(reader *r, cJSON *parent, cJSON *item, cJSON **opened)
 {
   stepdose_error cause = {.code = STEPDOSE_OK};
@@ -47,6 +65,7 @@ bool reader_open_reference(reader *r, cJSON *parent, cJSON *item, cJSON **opened
     return unreadable(r, item, &cause);
   }
   *opened = tree;
+  note_reference(r, parent, item);
   return json_replace(parent, item, tree) || error_no_memory(r->error, "opening a file");
 }
 

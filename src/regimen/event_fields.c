@@ -18,6 +18,9 @@ static const bool column_required[EVENT_COLUMN_COUNT] = {
 #undef X
 };
 
+/* Heads the column of comments, and marks one: in that column, or else in the first. */
+static const char COMMENT[] = "C";
+
 bool event_fields_refuse_at(event_fields *t, int column, const char *remedy, const char *found)
 {
   error_set(t->error, STEPDOSE_EVENT_TABLE, remedy, "%s", found);
@@ -109,8 +112,12 @@ static bool find_columns(event_fields *t)
   for (int c = 0; c < EVENT_COLUMN_COUNT; c++) {
     t->field_of[c] = -1;
   }
+  t->comment_field = 0;
   for (int f = 0; f < t->n_fields; f++) {
     int c = find_column(t->field[f]);
+    if (same_word(t->field[f], COMMENT)) {
+      t->comment_field = f;
+    }
     if (c >= 0 && t->field_of[c] >= 0) {
       char found[64];
       snprintf(found, sizeof found, "the header names %s twice", column_names[c]);
@@ -169,6 +176,15 @@ static bool read_value(event_fields *t, event_column c)
                                 found);
 }
 
+/* With IGNORE=C NONMEM leaves such a line out; whether that was meant, the table does not tell. */
+static bool refuse_commented(event_fields *t)
+{
+  return event_fields_refuse_at(
+      t, t->place[t->comment_field],
+      "delete the line, or begin it with # to leave it out; to keep it, take the C away",
+      "the line is marked C, as a comment (IGNORE=C)");
+}
+
 static bool read_values(event_fields *t, char *line)
 {
   int found = split(t, line);
@@ -177,6 +193,9 @@ static bool read_values(event_fields *t, char *line)
     snprintf(message, sizeof message, "the line has %d fields, the header %d", found, t->n_fields);
     return event_fields_refuse_at(t, found > t->n_fields ? t->place[t->n_fields] : 1,
                                   "give every line one field for each column", message);
+  }
+  if (same_word(t->field[t->comment_field], COMMENT)) {
+    return refuse_commented(t);
   }
   for (int c = 0; c < EVENT_COLUMN_COUNT; c++) {
     if (!read_value(t, (event_column)c)) {

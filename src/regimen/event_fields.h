@@ -14,6 +14,7 @@ typedef struct event_fields {
   bool has_header;
   int n_fields;                     /* of the header */
   int field_of[EVENT_COLUMN_COUNT]; /* field that holds a column, or -1 */
+  int comment_field;                /* field that may mark a line as a comment: see COMMENT */
   char *field[EVENT_FIELDS_MAX];    /* of the line, trimmed and ended by 0 */
   int place[EVENT_FIELDS_MAX];      /* 1-based byte column where it begins */
   double value[EVENT_COLUMN_COUNT]; /* of the record; 0 where left out */

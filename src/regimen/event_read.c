@@ -72,7 +72,9 @@ static bool read_record(event_reading *t)
     return false;
   }
   if (event == 0.0 || event == 2.0) {
-    return true;
+    return t->fields.value[EVENT_AMT] == 0.0 ||
+           event_fields_refuse(&t->fields, EVENT_AMT, "use EVID 1 for a dose, or AMT 0",
+                               "only records with EVID 1 are doses");
   }
   if (event != 1.0) {
     return event_fields_refuse(&t->fields, EVENT_EVID,

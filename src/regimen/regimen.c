@@ -240,3 +240,22 @@ void regimen_decode(const regimen_branch *branch, const double *values, schedule
   drop_empty(doses);
   add_premedication(branch, values, doses);
 }
+
+/* As early, and as often, as can be. */
+int regimen_doses_most(const regimen_space *space, double horizon_days)
+{
+  int most = 0;
+  for (int i = 0; i < regimen_branch_count(space); i++) {
+    regimen_branch branch;
+    double values[REGIMEN_VARIABLES_MAX];
+    schedule doses;
+    regimen_branch_open(space, horizon_days, i, &branch);
+    for (int v = 0; v < branch.n_variables; v++) {
+      values[v] = branch.variable[v].low;
+    }
+    regimen_decode(&branch, values, &doses);
+    const int n = schedule_engager_doses(&doses);
+    most = n > most ? n : most;
+  }
+  return most;
+}

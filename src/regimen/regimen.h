@@ -66,6 +66,9 @@ void regimen_branch_open(const regimen_space *space, double horizon_days, int i,
  * space. Two doses on one day are kept apart. */
 void regimen_decode(const regimen_branch *branch, const double *values, schedule *doses);
 
+/* The most doses of engager that a regimen of the space has before the horizon. */
+int regimen_doses_most(const regimen_space *space, double horizon_days);
+
 /* Rules that need no simulation, each <= 0 when kept: order of doses (log10 ratio), largest step
  * ratio (log10), gaps between days (in gap lengths). out (n_rules). */
 void regimen_rules(const regimen_branch *branch, const double *values, double *out);

@@ -17,20 +17,9 @@
 
 /* --- runs ------------------------------------------------------------------------------------- */
 
-static void describe_patients(const stepdose_problem *p, char out[3 * WORDS_SIZE])
-{
-  if (p->reference_patient) {
-    snprintf(out, 3 * WORDS_SIZE, "reference patient");
-  } else {
-    snprintf(out, 3 * WORDS_SIZE, "%d of \"%.100s\", seed %llu", p->patients, p->population_name,
-             (unsigned long long)p->population_seed);
-  }
-}
-
 static void run_row(const comparison *c, int i, html_table *t)
 {
   const compared_run *r = &c->run[i];
-  char words[3 * WORDS_SIZE];
   html_name_row(t, "run-%d", i + 1);
   html_cell(t, "%d", i + 1);
   html_cell_link(t, r->link, r->path);
@@ -39,8 +28,7 @@ static void run_row(const comparison *c, int i, html_table *t)
   html_cell(t, "%s", page_string(r->run->result, "status"));
   html_cell(t, "%s, %s", r->run->problem->molecule_name, r->run->problem->indication_name);
   html_cell(t, "%s, %g days", r->run->problem->model->name, r->run->problem->horizon_days);
-  describe_patients(r->run->problem, words);
-  html_cell(t, "%s", words);
+  html_cell(t, "%s%s", r->patients, r->other_patients ? ": others than of run 1" : "");
   html_cell(t, "%s", comparison_beside(c, i) ? "yes" : r->why_apart);
 }
 
@@ -53,12 +41,22 @@ static int count_apart(const comparison *c)
   return n;
 }
 
+static int count_other_patients(const comparison *c)
+{
+  int n = 0;
+  for (int i = 0; i < c->n; i++) {
+    n += comparison_beside(c, i) && c->run[i].other_patients;
+  }
+  return n;
+}
+
 static void write_runs(const comparison *c, text *out)
 {
   const int apart = count_apart(c);
-  html_table t =
-      html_table_open(out, "Runs, and whether each can be compared with the first",
-                      "#run|page|title|verb|status|molecule, indication|model|patients|comparable");
+  const int others = count_other_patients(c);
+  html_table t = html_table_open(out, "Runs, and whether each can be compared with the first",
+                                 "#run|page|title|verb|status|molecule, indication|model|patients "
+                                 "behind the values|comparable");
   for (int i = 0; i < c->n; i++) {
     run_row(c, i, &t);
   }
@@ -69,6 +67,13 @@ static void write_runs(const comparison *c, text *out)
                 "they stand in no figure of risk, and are marked in the tables.</p>\n",
                 "\xe2\x9a\xa0", apart);
   }
+  if (others > 0) {
+    text_append(out,
+                "<p><strong>The values of %d of the runs come from other patients than those of "
+                "the first.</strong> They differ by that too, and are marked in the tables. To "
+                "compare regimens in the same patients: <code>simulate --regimen</code>.</p>\n",
+                others);
+  }
 }
 
 /* --- side by side ----------------------------------------------------------------------------- */
@@ -77,7 +82,10 @@ static void apart_name(const comparison *c, int i, char out[2 * WORDS_SIZE])
 {
   char name[WORDS_SIZE];
   comparison_name(c, i, name);
-  snprintf(out, 2 * WORDS_SIZE, "%s%s", name, comparison_beside(c, i) ? "" : " (not comparable)");
+  snprintf(out, 2 * WORDS_SIZE, "%s%s", name,
+           !comparison_beside(c, i)   ? " (not comparable)"
+           : c->run[i].other_patients ? " (other patients)"
+                                      : "");
 }
 
 static void goal_cells(const compared_run *r, html_table *t)

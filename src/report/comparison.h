@@ -7,7 +7,12 @@
 
 #define COMPARISON_PAGE "comparison.html"
 
-enum { COMPARED_RUNS_MAX = 64, COMPARED_LIMITS_MAX = 32, COMPARED_WHY_SIZE = 192 };
+enum {
+  COMPARED_RUNS_MAX = 64,
+  COMPARED_LIMITS_MAX = 32,
+  COMPARED_WHY_SIZE = 192,
+  COMPARED_PATIENTS_SIZE = 224
+};
 
 /* One limit as one run has it; the worst window of it. */
 typedef struct compared_value {
@@ -22,7 +27,9 @@ typedef struct compared_run {
   char *link;       /* from the comparison to the page of the run; owned */
   double goal, total_mg, visits, hospital_days; /* NAN: not told */
   page_doses doses;
-  char why_apart[COMPARED_WHY_SIZE]; /* why it cannot be set beside the first; "": it can */
+  char patients[COMPARED_PATIENTS_SIZE]; /* who is behind its values */
+  bool other_patients;                   /* than behind those of the first, set beside it or not */
+  char why_apart[COMPARED_WHY_SIZE];     /* why it cannot be set beside the first; "": it can */
 } compared_run;
 
 /* One limit that any run has, in all of them. */

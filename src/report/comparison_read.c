@@ -2,6 +2,7 @@
 #include "report/comparison.h"
 
 #include "base/allocate.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "study/cohort_study.h"
 
@@ -61,6 +62,46 @@ static void find_why_apart(const page_run *first, compared_run *c)
   } else if (a->model != b->model) {
     snprintf(c->why_apart, sizeof c->why_apart, "another model: %s", b->model->name);
   }
+}
+
+/* --- patients --------------------------------------------------------------------------------- */
+
+/* A search is told in fresh patients, not in those of its problem. */
+static void describe_patients(compared_run *c)
+{
+  const cJSON *cohort = page_member(c->run->result, "cohort");
+  if (page_given_outcome(c->run) == NULL) {
+    snprintf(c->patients, sizeof c->patients, "reference patient");
+  } else {
+    snprintf(c->patients, sizeof c->patients, "%.0f of \"%.100s\", seed %.32s%s",
+             page_number(cohort, "drawn"), page_string(cohort, "population"),
+             page_string(cohort, "seed"), page_true(cohort, "fresh") ? " (fresh)" : "");
+  }
+}
+
+/* Who patient i of a seed is: "" of the reference patient. */
+static bool fingerprint(const page_run *run, char hash[HASH_TEXT_SIZE], stepdose_error *error)
+{
+  hash[0] = 0;
+  return page_given_outcome(run) == NULL || run->problem->population == NULL ||
+         population_fingerprint(run->problem->population, run->problem->model, hash) ||
+         error_no_memory(error, "comparing runs");
+}
+
+static bool find_other_patients(const page_run *first, compared_run *c, stepdose_error *error)
+{
+  const cJSON *a = page_member(first->result, "cohort");
+  const cJSON *b = page_member(c->run->result, "cohort");
+  char one[HASH_TEXT_SIZE], other[HASH_TEXT_SIZE];
+  if (!fingerprint(first, one, error) || !fingerprint(c->run, other, error)) {
+    return false;
+  }
+  const bool both = page_given_outcome(first) != NULL && page_given_outcome(c->run) != NULL;
+  const bool same = page_number(a, "drawn") == page_number(b, "drawn") &&
+                    strcmp(page_string(a, "seed"), page_string(b, "seed")) == 0 &&
+                    strcmp(one, other) == 0;
+  c->other_patients = both && !same;
+  return true;
 }
 
 /* --- limits ----------------------------------------------------------------------------------- */
@@ -216,7 +257,12 @@ comparison *comparison_read(const char *const *directories, int n, const char *p
   }
   for (int i = 0; i < c->n; i++) {
     find_why_apart(c->run[0].run, &c->run[i]);
+    describe_patients(&c->run[i]);
     add_limits(c, i);
+    if (!find_other_patients(c->run[0].run, &c->run[i], error)) {
+      comparison_free(c);
+      return NULL;
+    }
   }
   return c;
 }

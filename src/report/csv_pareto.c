@@ -12,6 +12,15 @@ static void append_number(text *out, double value)
 
 static void append_truth(text *out, bool value) { text_append(out, value ? ",TRUE" : ",FALSE"); }
 
+static void append_known(text *out, bool known, bool value)
+{
+  if (known) {
+    append_truth(out, value);
+  } else {
+    text_append(out, ",NA");
+  }
+}
+
 void csv_goal_column(const study_pareto *s, int k, char name[CSV_GOAL_SIZE])
 {
   if (k < 0) {
@@ -41,7 +50,7 @@ static void append_header(const study_pareto *s, text *out)
     text_append(out, ",limit_%d_%s_margin", s->kept[k] + 1,
                 problem_limit_kinds[s->goals->limits[k].kind].objective);
   }
-  text_append(out, ",holds\n");
+  text_append(out, ",holds,surpassed_fresh\n");
 }
 
 /* Index among the points that are shown, -1: it is not. */
@@ -96,7 +105,10 @@ static void append_point(const study_pareto *s, long i, text *out)
   for (int k = 0; k < s->n_kept; k++) {
     append_number(out, p->margin[k]);
   }
-  text_append(out, "%s\n", p->checked ? (p->holds ? ",TRUE" : ",FALSE") : ",NA");
+  append_known(out, p->checked, p->holds);
+  append_known(out, shown >= 0 && s->fresh[shown].simulated,
+               shown >= 0 && s->fresh[shown].surpassed);
+  text_append(out, "\n");
 }
 
 void csv_pareto(const study_pareto *s, text *out)

@@ -26,10 +26,10 @@ void whatif_figure_name(const study_whatif *w, int figure, char name[WHATIF_NAME
   }
 }
 
-const char *whatif_figure_unit(const study_whatif *w, int figure)
+const char *whatif_figure_unit(const study_whatif *w, const whatif_outcome *o, int figure)
 {
   if (figure == WHATIF_GOAL) {
-    return problem_measures[w->problem->goal.measure].unit;
+    return problem_measures[study_whatif_problem(w, o)->goal.measure].unit;
   }
   if (figure < WHATIF_LIMITS) {
     return whatif_figure_rows[figure].unit;
@@ -47,7 +47,7 @@ static void append_figure(const study_whatif *w, const whatif_outcome *o, int f,
   csv_text(out, o->change != NULL ? o->change->name : "unchanged");
   append_truth(out, o->searched);
   whatif_figure_name(w, f, name);
-  text_append(out, ",%s,%s", name, whatif_figure_unit(w, f));
+  text_append(out, ",%s,%s", name, whatif_figure_unit(w, o, f));
   append_number(out, figure->value);
   append_number(out, k >= 0 ? o->bound[k] : (double)NAN);
   if (k >= 0 && o->limit_now[k] >= 0) {

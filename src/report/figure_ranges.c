@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { ROW = 46, ABOVE = 26, ROWS_MAX = 32, BOX = 9 };
+enum { ROW = 46, ABOVE = 26, ROWS_MAX = 64, BOX = 9 };
 
 typedef struct dose_range {
   int first, last;

@@ -147,6 +147,51 @@ page_run *page_run_read_answer(const char *directory, stepdose_error *error)
   return read_run(directory, read_answer, error);
 }
 
+static bool refuse_unfinished(const page_run *run, stepdose_error *error)
+{
+  error_set(error, STEPDOSE_RESULT_INVALID, "finish it: the same command continues it",
+            "this run is not finished, and its regimen is not taken");
+  error_place(error, run->directory, 0, 0, NULL);
+  return false;
+}
+
+static bool refuse_without_regimen(const page_run *run, stepdose_error *error)
+{
+  error_set(error, STEPDOSE_RESULT_INVALID, "take a run that has one, or --regimen FILE",
+            "this run has no %s", run_files[RUN_FILE_REGIMEN].name);
+  error_place(error, run->directory, 0, 0, NULL);
+  return false;
+}
+
+static bool check_regimen(page_run *run, stepdose_error *error)
+{
+  char *bytes = NULL;
+  size_t length = 0;
+  if (!read_all(run, error) || !read_claimed(run, RUN_FILE_REGIMEN, &bytes, &length, error)) {
+    return false;
+  }
+  const bool has_regimen = bytes != NULL;
+  release(bytes);
+  if (!run->stored->finished) {
+    return refuse_unfinished(run, error);
+  }
+  return has_regimen || refuse_without_regimen(run, error);
+}
+
+char *page_run_regimen(const char *directory, stepdose_error *error)
+{
+  page_run *run = read_run(directory, check_regimen, error);
+  if (run == NULL) {
+    return NULL;
+  }
+  page_run_free(run);
+  char *path = run_directory_path(directory, RUN_FILE_REGIMEN);
+  if (path == NULL) {
+    error_no_memory(error, "naming a regimen");
+  }
+  return path;
+}
+
 void page_run_free(page_run *run)
 {
   if (run == NULL) {

@@ -25,6 +25,9 @@ page_run *page_run_read(const char *directory, stepdose_error *error);
 /* The same without tables and summary: what was asked and answered. */
 page_run *page_run_read_answer(const char *directory, stepdose_error *error);
 void page_run_free(page_run *run);
+/* Path of the regimen.csv of a run that is finished and as it was written; the caller releases.
+ * NULL: RESULT_INVALID, INPUT_OUTPUT, or no memory. */
+char *page_run_regimen(const char *directory, stepdose_error *error);
 
 /* Members of result.json; an object may be NULL. */
 const cJSON *page_member(const cJSON *object, const char *key);

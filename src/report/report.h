@@ -84,6 +84,8 @@ char *report_population_problem(const stepdose_problem *problem, const study_pre
 void summary_proposal(const report_run *run, const study_proposal *p, text *out);
 void summary_simulation(const report_run *run, const study_simulation *s, text *out);
 void summary_question(const stepdose_problem *problem, text *out);
+/* The same where `n_goals` further limits are goals. */
+void summary_question_but(const stepdose_problem *problem, int n_goals, text *out);
 void summary_regimen(const report_run *run, const report_regimen *regimen, text *out);
 /* How many doses, on how many days, how much; premedication. */
 void summary_burden(const stepdose_problem *problem, const report_regimen *regimen, text *out);
@@ -159,7 +161,7 @@ void summary_robustness(const stepdose_problem *problem, const robustness_card *
 void csv_whatif(const study_whatif *w, text *out);
 enum { WHATIF_NAME_SIZE = 64 };
 void whatif_figure_name(const study_whatif *w, int figure, char name[WHATIF_NAME_SIZE]);
-const char *whatif_figure_unit(const study_whatif *w, int figure);
+const char *whatif_figure_unit(const study_whatif *w, const whatif_outcome *o, int figure);
 
 /* summary_calibration.c */
 void summary_calibration(const report_run *run, text *out);
@@ -205,6 +207,8 @@ void summary_pareto(const report_run *run, text *out);
 /* What cost k is, with its unit and what of the patients counts. */
 enum { SUMMARY_COST_SIZE = 160 };
 void summary_cost(const study_pareto *s, int k, char out[SUMMARY_COST_SIZE]);
+/* summary_exchange.c: what a step to less of cost k takes, for each point shown. */
+void summary_exchange(const study_pareto *s, int k, text *out);
 /* summary_by_stratum.c, csv_strata.c */
 void summary_by_stratum(const report_run *run, text *out);
 void csv_strata(const study_strata *s, text *out);

@@ -13,7 +13,7 @@ static void write_figure(json_writer *w, const study_whatif *s, const whatif_out
   whatif_figure_name(s, f, name);
   json_open_object(w, NULL);
   json_string(w, "figure", name);
-  json_string(w, "unit", whatif_figure_unit(s, f));
+  json_string(w, "unit", whatif_figure_unit(s, o, f));
   json_number(w, "value", figure->value);
   if (k >= 0 && o->limit_now[k] >= 0) {
     json_number(w, "bound", o->bound[k]);

@@ -56,7 +56,22 @@ static void write_limits(const stepdose_problem *problem, text *out)
   }
 }
 
+static void write_no_limits(int n_goals, text *out)
+{
+  if (n_goals == 0) {
+    words_line(out, "Limits", "none were set");
+  } else {
+    words_line(out, "Limits", "none kept besides the goals (%d %s here)", n_goals,
+               n_goals == 1 ? "is a goal" : "are goals");
+  }
+}
+
 void summary_question(const stepdose_problem *problem, text *out)
+{
+  summary_question_but(problem, 0, out);
+}
+
+void summary_question_but(const stepdose_problem *problem, int n_goals, text *out)
 {
   words_line(out, "Asked", "%s", problem->title[0] != 0 ? problem->title : problem->name);
   words_line(out, "", "%s in %s%s, model %s, %g days", problem->molecule_name,
@@ -81,7 +96,7 @@ void summary_question(const stepdose_problem *problem, text *out)
                problem->reference_patient ? "" : statistic);
   }
   if (problem->n_limits == 0) {
-    words_line(out, "Limits", "none were set");
+    write_no_limits(n_goals, out);
   } else if (problem->reference_patient) {
     write_limits(problem, out);
   } else {

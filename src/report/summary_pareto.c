@@ -1,5 +1,4 @@
-/* The summary of a front: its goals, points along it, what a step along it costs, and the regimen
- * at its knee. */
+/* The summary of a front: its goals, points along it, and the regimen at its knee. */
 #include "base/allocate.h"
 #include "base/number.h"
 #include "report/columns.h"
@@ -78,7 +77,7 @@ static void write_question(const study_pareto *s, text *out)
   }
   *asked = *s->goals;
   asked->n_limits = s->n_kept;
-  summary_question(asked, out);
+  summary_question_but(asked, s->problem->n_limits - s->n_kept, out);
   release(asked);
   write_goals(s, out);
 }
@@ -101,18 +100,59 @@ static void write_search(const study_pareto *s, text *out)
   }
 }
 
+/* Of a limit of the problem that is a goal here: in its patients, else of the reference patient. */
+static bool exceeds(const study_pareto *s, int k)
+{
+  if (s->problem->reference_patient) {
+    const int worst = assessment_worst(&s->verified, k);
+    return worst >= 0 && s->verified.value[worst].margin > 0;
+  }
+  const cohort_outcome *o = s->patients != NULL ? &s->patients->outcome[0] : NULL;
+  const int worst = o != NULL ? cohort_outcome_worst(o, k) : -1;
+  return worst >= 0 && !o->risk[worst].holds;
+}
+
+/* ". Point 3 exceeds what the problem allows of IL-6 peak, first dose" */
+static void add_exceeded(const study_pareto *s, text *out)
+{
+  int n = 0;
+  for (int k = 0; k < s->problem->n_limits; k++) {
+    char words[WORDS_SIZE];
+    if (!is_kept(s, k) && exceeds(s, k)) {
+      words_limit(&s->problem->limits[k], words);
+      text_append(out, n == 0 ? ". Point %ld exceeds what the problem allows of " : "; ",
+                  s->chosen + 1);
+      text_append(out, "%s", words);
+      n++;
+    }
+  }
+}
+
+static void describe_result(const study_pareto *s, text *out)
+{
+  const char *where = s->problem->reference_patient ? "" : " in the patients of the search";
+  if (s->chosen < 0) {
+    text_append(out, "no regimen that was tried keeps every limit");
+    return;
+  }
+  if (s->found.n_front == 1) {
+    text_append(out, "a front of 1 regimen, which no other that was tried surpasses in any goal%s",
+                where);
+  } else {
+    text_append(out, "a front of %ld regimens, none of which is better than another in all goals%s",
+                s->found.n_front, where);
+  }
+  add_exceeded(s, out);
+}
+
 static void write_result(const report_run *run, const study_pareto *s, text *out)
 {
-  char points[WORDS_SIZE];
-  const char *status = stepdose_status_name(run->status);
-  words_count(s->found.n_front, "regimen", points);
-  if (s->chosen < 0) {
-    words_line(out, "Result", "%s: no regimen that was tried keeps every limit", status);
-  } else {
-    words_line(out, "Result",
-               "%s: a front of %s, none of which is better than another in all goals", status,
-               points);
-  }
+  text words = {0};
+  describe_result(s, &words);
+  words_line(out, "Result", "%s: %s", stepdose_status_name(run->status),
+             words.failed ? "" : words.bytes);
+  out->failed = out->failed || words.failed;
+  text_free(&words);
   if (study_cut_short(s->end)) {
     words_line(out, "Next", "the same command goes on from here");
   }
@@ -171,7 +211,8 @@ static void point_row(columns *t, const study_pareto *s, int shown)
   const pareto_point *p = &s->front[i];
   const pareto_fresh *fresh = s->fresh[shown].simulated ? &s->fresh[shown] : NULL;
   columns_row(t);
-  columns_add(t, "%ld%s%s", i + 1, i == s->chosen ? "*" : "", p->checked && !p->holds ? "~" : "");
+  columns_add(t, "%ld%s%s%s", i + 1, i == s->chosen ? "*" : "", p->checked && !p->holds ? "~" : "",
+              fresh != NULL && fresh->surpassed ? "-" : "");
   words_doses(&p->doses, s->problem->horizon_days, DOSES_WIDTH, list);
   columns_add(t, "%s", list);
   if (s->problem->n_design > 0) {
@@ -200,6 +241,37 @@ static bool some_broken(const study_pareto *s)
   return broken;
 }
 
+static bool some_surpassed(const study_pareto *s)
+{
+  bool surpassed = false;
+  for (int i = 0; i < s->n_shown; i++) {
+    surpassed = surpassed || s->fresh[i].surpassed;
+  }
+  return surpassed;
+}
+
+/* Values of points that an interrupted run did not get to are those of the search. */
+static bool all_fresh(const study_pareto *s)
+{
+  bool all = true;
+  for (int i = 0; i < s->n_shown; i++) {
+    all = all && s->fresh[i].simulated;
+  }
+  return all;
+}
+
+static const char *meaning_of_chosen(const study_pareto *s)
+{
+  if (s->found.n_front == 1) {
+    return "the only point";
+  }
+  if (!s->has_knee) {
+    return "the middle: the front has no knee";
+  }
+  return s->n_costs == 1 ? "the knee: farthest from the line through both ends"
+                         : "the knee: farthest from the plane of the ends";
+}
+
 static void write_design_names(const stepdose_problem *problem, text *out)
 {
   text names = {0};
@@ -213,11 +285,14 @@ static void write_design_names(const stepdose_problem *problem, text *out)
 
 static void write_legend(const study_pareto *s, text *out)
 {
-  words_line(out, "  *", "%s",
-             s->has_knee ? "the knee: farthest from the line through both ends"
-                         : "the middle: the front has no knee");
+  words_line(out, "  *", "%s", meaning_of_chosen(s));
   if (some_broken(s)) {
     words_line(out, "  ~", "a limit does not hold in patients whom the search has not seen");
+  }
+  if (some_surpassed(s)) {
+    words_line(out, "  -",
+               "another point shown is as good in all goals in these fresh patients, "
+               "and better in one");
   }
   if (!s->problem->reference_patient) {
     words_line(out, shows_intervals(s) ? "  ( )" : "  values",
@@ -240,8 +315,11 @@ static void write_legend(const study_pareto *s, text *out)
 static void write_points(const study_pareto *s, text *out)
 {
   columns *t = columns_open();
-  text_append(out, "\nPoints along the front (%d of %ld; all: %s)\n", s->n_shown, s->found.n_front,
-              run_files[RUN_FILE_FRONT].name);
+  const char *where = s->problem->reference_patient ? ""
+                      : all_fresh(s)                ? ", fresh patients"
+                                                    : ", fresh patients as far as simulated";
+  text_append(out, "\nPoints along the front%s (%d of %ld; all: %s)\n", where, s->n_shown,
+              s->found.n_front, run_files[RUN_FILE_FRONT].name);
   columns_row(t);
   columns_add(t, "point");
   columns_add(t, "doses (%s)", route_unit(s->problem->regimen.route));
@@ -262,48 +340,6 @@ static void write_points(const study_pareto *s, text *out)
   write_legend(s, out);
 }
 
-/* --- what a step along it costs --------------------------------------------------------------- */
-
-static void exchange_row(columns *t, const study_pareto *s, long i, int k)
-{
-  const pareto_point *p = &s->front[i];
-  const pareto_exchange *x = &p->exchange[k];
-  columns_row(t);
-  columns_add(t, "%ld%s", i + 1, i == s->chosen ? "*" : "");
-  columns_add_number(t, p->cost[k], DIGITS);
-  if (x->to < 0) {
-    for (int c = 0; c < 4; c++) {
-      columns_add(t, "-");
-    }
-    return;
-  }
-  columns_add_number(t, s->front[x->to].cost[k], DIGITS);
-  columns_add_number(t, x->lost, 3);
-  columns_add_number(t, x->lost * x->step / x->saved, 3);
-  columns_add(t, "%ld", x->to + 1);
-}
-
-static void write_exchange(const study_pareto *s, int k, text *out)
-{
-  columns *t = columns_open();
-  const limit_kind_row *row = &problem_limit_kinds[study_pareto_cost(s, k)->kind];
-  const bool fraction = strcmp(row->unit, "fraction") == 0;
-  text_append(out, "\nWhat %s less of (%d) costs\n",
-              fraction ? "one percentage point" : "one percent", k + 1);
-  columns_row(t);
-  columns_add(t, "point");
-  columns_add(t, "from");
-  columns_add(t, "to");
-  columns_add(t, "%s lost", problem_measures[s->goals->goal.measure].unit);
-  columns_add(t, fraction ? "per point" : "per percent");
-  columns_add(t, "by point");
-  for (int i = 0; i < s->n_shown; i++) {
-    exchange_row(t, s, s->shown[i], k);
-  }
-  columns_print(t, INDENT, out);
-  columns_free(t);
-}
-
 void summary_pareto(const report_run *run, text *out)
 {
   const study_pareto *s = run->front;
@@ -314,9 +350,12 @@ void summary_pareto(const report_run *run, text *out)
                              s->front[s->chosen].design};
     write_points(s, out);
     for (int k = 0; k < s->n_costs; k++) {
-      write_exchange(s, k, out);
+      summary_exchange(s, k, out);
     }
-    text_append(out, "\n%s (point %ld), %s\n", s->has_knee ? "Knee of the front" : "Middle point",
+    text_append(out, "\n%s (point %ld), %s\n",
+                s->has_knee             ? "Knee of the front"
+                : s->found.n_front == 1 ? "The regimen of the front"
+                                        : "Middle point",
                 s->chosen + 1, words_route_meaning(run->problem->regimen.route));
     summary_regimen(run, &chosen, out);
   }

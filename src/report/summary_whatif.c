@@ -68,7 +68,7 @@ static void add_outcome(columns *t, const study_whatif *w, const whatif_outcome 
     columns_add(t, o->has_regimen ? "failed" : "none");
     return;
   }
-  words_goal_value(&w->problem->goal, o->figure[WHATIF_GOAL].value, words);
+  words_goal_value(&study_whatif_problem(w, o)->goal, o->figure[WHATIF_GOAL].value, words);
   columns_add(t, "%s", words);
   add_difference(t, w, o);
   for (int f = WHATIF_RESPONSE; f < WHATIF_FIXED_COUNT; f++) {
@@ -267,6 +267,18 @@ static void write_unpaired(const study_whatif *w, text *out)
   }
 }
 
+static void write_other_goals(const study_whatif *w, text *out)
+{
+  bool any = false;
+  for (int i = 0; i < w->n_outcomes; i++) {
+    any = any || (w->outcome[i].simulated && !w->outcome[i].same_goal);
+  }
+  if (any) {
+    words_line(out, "No gain",
+               "told where a change asks for another goal or horizon: not the same quantity");
+  }
+}
+
 void summary_whatif(const report_run *run, text *out)
 {
   const study_whatif *w = run->whatif;
@@ -290,6 +302,7 @@ void summary_whatif(const report_run *run, text *out)
   if (w->shadows_known) {
     write_shadows(w, out);
   }
+  write_other_goals(w, out);
   write_unpaired(w, out);
   summary_warnings(run->problem, out);
   summary_end(out);

@@ -162,6 +162,29 @@ static bool simulate_shown(pareto_work *w, int shown, stepdose_error *error)
   return done;
 }
 
+/* a is as good in all goals, and better in one. */
+static bool surpasses(int n_costs, const pareto_fresh *a, const pareto_fresh *b)
+{
+  bool as_good = a->simulated && b->simulated && a->benefit.value >= b->benefit.value;
+  bool better = a->benefit.value > b->benefit.value;
+  for (int k = 0; k < n_costs; k++) {
+    as_good = as_good && a->cost[k].value <= b->cost[k].value;
+    better = better || a->cost[k].value < b->cost[k].value;
+  }
+  return as_good && better;
+}
+
+static void find_surpassed(study_pareto *s)
+{
+  for (int i = 0; i < s->n_shown; i++) {
+    s->fresh[i].surpassed = false;
+    for (int k = 0; k < s->n_shown; k++) {
+      s->fresh[i].surpassed =
+          s->fresh[i].surpassed || surpasses(s->n_costs, &s->fresh[k], &s->fresh[i]);
+    }
+  }
+}
+
 /* What the answer does in the patients of the problem, as a simulation of it says it. */
 static bool simulate_chosen(pareto_work *w, stepdose_error *error)
 {
@@ -182,6 +205,7 @@ bool pareto_simulate_patients(pareto_work *w, stepdose_error *error)
     done = simulate_shown(w, i, error);
     progress_step(w->run->progress, 1);
   }
+  find_surpassed(s);
   done = done && (w->end == SEARCH_END_STOPPED || simulate_chosen(w, error));
   s->end = w->end;
   return done;

@@ -48,6 +48,7 @@ typedef struct pareto_fresh {
   bool simulated;
   pareto_interval benefit, cost[PROBLEM_COSTS_MAX];
   double risk[PROBLEM_LIMITS_MAX]; /* (n_kept) risk_value in its worst window */
+  bool surpassed; /* another point shown is as good in all goals here, and better in one */
 } pareto_fresh;
 
 typedef struct study_pareto {

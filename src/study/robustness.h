@@ -58,8 +58,9 @@ void robustness_free(robustness_card *card);
 /* The problem with the design fixed to these values; the caller frees. */
 stepdose_problem *robustness_fix_design(const stepdose_problem *problem, const double *design,
                                         stepdose_error *error);
-/* The reference patient of the same molecule and indication by the other model that has them, with
- * the files beside the problem's own; the caller frees. */
+/* The reference patient of the same molecule and indication by the other model that has them, from
+ * the files that it has beside the problem's own (molecules/synapse/X.json, molecules/X.json), or
+ * beside the problem; the caller frees. */
 stepdose_problem *robustness_variant(const stepdose_problem *problem, stepdose_error *error);
 /* A problem of its own memory where that is changed: tumours `factor` times as large in volume at
  * the same density. robustness_burden_free releases it. */

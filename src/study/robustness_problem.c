@@ -1,6 +1,7 @@
 /* Problems that a robustness card asks about: see robustness.h. */
 #include "base/allocate.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/number.h"
 #include "study/robustness.h"
 
@@ -8,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OVERRIDE_SIZE = 256 };
+enum { OVERRIDE_SIZE = 256, REFERENCE_SIZE = PROBLEM_PATH_SIZE + OVERRIDE_SIZE };
 
 /* Models: X(name, parameter with the volume of the tumour, folder of its molecules and
  * indications). */
@@ -49,37 +50,86 @@ stepdose_problem *robustness_fix_design(const stepdose_problem *problem, const d
     snprintf(override[i], OVERRIDE_SIZE, "/design/%s=%s", problem->design[i].name, digits);
     overrides[i] = override[i];
   }
-  return problem_read_text(problem->path, problem->effective, strlen(problem->effective), overrides,
-                           (size_t)problem->n_design, error);
+  stepdose_problem *fixed =
+      problem_read_text(problem->path, problem->effective, strlen(problem->effective), overrides,
+                        (size_t)problem->n_design, error);
+  if (fixed != NULL) {
+    memcpy(fixed->molecule_file, problem->molecule_file, sizeof fixed->molecule_file);
+    memcpy(fixed->indication_file, problem->indication_file, sizeof fixed->indication_file);
+  }
+  return fixed;
 }
 
 /* --- another model ---------------------------------------------------------------------------- */
 
 /* Shipped indications are called in lower case. */
-static void file_name(const char *folder, const char *name, char out[OVERRIDE_SIZE])
+static void file_name(const char *name, char out[OVERRIDE_SIZE])
 {
-  size_t n = (size_t)snprintf(out, OVERRIDE_SIZE, "%s%s.json", folder, name);
+  size_t n = (size_t)snprintf(out, OVERRIDE_SIZE, "%.200s.json", name);
   for (size_t i = 0; i < n && i < OVERRIDE_SIZE; i++) {
     const bool upper = out[i] >= 'A' && out[i] <= 'Z';
     out[i] = upper ? (char)(out[i] - 'A' + 'a') : out[i] == ' ' ? '-' : out[i];
   }
 }
 
+/* Files of one model stand in a folder within that of the other: molecules/X.json and
+ * molecules/synapse/X.json. False: `file`, as the problem names it, does not stand so. */
+static bool folder_of(const char *file, const struct robust_model *own, int *length)
+{
+  const char *slash = strrchr(file, '/');
+  const size_t whole = slash != NULL ? (size_t)(slash - file) + 1 : 0;
+  const size_t part = strlen(own->folder);
+  const bool ends = whole >= part && strncmp(file + whole - part, own->folder, part) == 0 &&
+                    (whole == part || file[whole - part - 1] == '/');
+  *length = (int)(whole - (ends ? part : 0));
+  return file[0] != 0 && ends;
+}
+
+static bool exists_beside(const stepdose_problem *problem, const char *file)
+{
+  char *directory = file_directory(problem->path);
+  char *path = directory != NULL ? file_join(directory, file) : NULL;
+  const bool exists = path != NULL && file_exists(path);
+  release(directory);
+  release(path);
+  return exists;
+}
+
+/* What the other model has beside the problem's own `file`, else in the shipped folder beside the
+ * problem. */
+static void other_file(const stepdose_problem *problem, const struct robust_model *own,
+                       const struct robust_model *other, const char *file, const char *name,
+                       const char *shipped, char out[REFERENCE_SIZE])
+{
+  char base[OVERRIDE_SIZE];
+  int length;
+  file_name(name, base);
+  if (folder_of(file, own, &length)) {
+    snprintf(out, REFERENCE_SIZE, "%.*s%s%s", length, file, other->folder, base);
+    if (exists_beside(problem, out)) {
+      return;
+    }
+  }
+  snprintf(out, REFERENCE_SIZE, "%s%s%s", shipped, other->folder, base);
+}
+
 stepdose_problem *robustness_variant(const stepdose_problem *problem, stepdose_error *error)
 {
   const int own = model_index(problem);
-  char molecule[OVERRIDE_SIZE], indication[OVERRIDE_SIZE];
-  char override[3][2 * OVERRIDE_SIZE];
+  char molecule[REFERENCE_SIZE], indication[REFERENCE_SIZE];
+  char override[3][REFERENCE_SIZE + 16];
   if (own < 0) {
     error_set(error, STEPDOSE_UNKNOWN_NAME, "", "no other model is known");
     return NULL;
   }
   const struct robust_model *other = &models[(own + 1) % MODELS];
-  file_name(other->folder, problem->molecule_name, molecule);
-  file_name(other->folder, problem->indication_name, indication);
+  other_file(problem, &models[own], other, problem->molecule_file, problem->molecule_name,
+             "molecules/", molecule);
+  other_file(problem, &models[own], other, problem->indication_file, problem->indication_name,
+             "indications/", indication);
   snprintf(override[0], sizeof override[0], "/model=%s", other->name);
-  snprintf(override[1], sizeof override[1], "/molecule=molecules/%s", molecule);
-  snprintf(override[2], sizeof override[2], "/indication=indications/%s", indication);
+  snprintf(override[1], sizeof override[1], "/molecule=%s", molecule);
+  snprintf(override[2], sizeof override[2], "/indication=%s", indication);
   const char *const overrides[] = {
       override[0],        override[1],      override[2],       "/population=reference",
       "/model_preset=[]", "/parameters={}", "/comparators=[]", "/premedication=[]"};

@@ -204,6 +204,10 @@ static const char *why_not(const stepdose_problem *p, sensitivity_output_kind ki
                                           regimen_branch_count(&p->regimen) > STUDY_BRANCHES_MAX)) {
     return "it is searched by morris and sobol, where the regimen has few numbers of steps";
   }
+  if (kind == SENSITIVITY_LOOK_BEST_DOSE &&
+      number > regimen_doses_most(&p->regimen, p->horizon_days)) {
+    return "no regimen that the problem allows has so many doses";
+  }
   if (of_limit && (number < 1 || number > p->n_limits)) {
     return "limits are numbered from 1";
   }

@@ -5,11 +5,17 @@
 #include "study/robustness.h"
 #include "study/stratum_count.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const stepdose_problem *problem_of(const study_whatif *w, int i)
 {
   return w->changed[i] != NULL ? w->changed[i] : w->problem;
+}
+
+const stepdose_problem *study_whatif_problem(const study_whatif *w, const whatif_outcome *o)
+{
+  return o->change != NULL ? problem_of(w, (int)(o->change - w->changes->change)) : w->problem;
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -27,13 +33,42 @@ static bool can_search(const stepdose_problem *problem, const char *name, stepdo
   return false;
 }
 
-static bool read_change(study_whatif *w, int i, stepdose_error *error)
+static bool counts_hospital(const stepdose_problem *problem)
+{
+  bool found = false;
+  for (int k = 0; k < problem->n_limits; k++) {
+    found = found || problem->limits[k].kind == LIMIT_HOSPITAL_DAYS;
+  }
+  return found;
+}
+
+/* Only limits look at days in hospital. */
+static bool check_hospital(const study_whatif *w, int i, const char *changes_file,
+                           stepdose_error *error)
+{
+  const named_change *c = &w->changes->change[i];
+  char pointer[64];
+  for (int k = 0; k < c->n_sets && !c->optimize && !counts_hospital(w->changed[i]); k++) {
+    if (change_sets(c, k, "/hospital")) {
+      error_set(error, STEPDOSE_CONTRADICTION,
+                "give the problem a limit \"hospital_days_max\", or leave this out",
+                "change \"%.64s\" changes nothing: no limit counts days in hospital", c->name);
+      snprintf(pointer, sizeof pointer, "/changes/%d/set/%d", i, k);
+      error_place(error, changes_file, 0, 0, pointer);
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool read_change(study_whatif *w, int i, const char *changes_file, stepdose_error *error)
 {
   const named_change *c = &w->changes->change[i];
   schedule doses;
   if (!change_keeps_problem(c)) {
     w->changed[i] = change_problem(w->problem, c, error);
-    if (w->changed[i] == NULL || !study_can_count(w->changed[i], error)) {
+    if (w->changed[i] == NULL || !check_hospital(w, i, changes_file, error) ||
+        !study_can_count(w->changed[i], error)) {
       return false;
     }
   }
@@ -50,7 +85,7 @@ static bool read_all(study_whatif *w, const char *changes_file, const char *regi
   w->base = w->changes != NULL ? study_simulate(w->problem, regimen_file, error) : NULL;
   bool done = w->base != NULL;
   for (int i = 0; done && i < w->changes->n; i++) {
-    done = read_change(w, i, error);
+    done = read_change(w, i, changes_file, error);
   }
   return done &&
          (!(w->changes->shadow_percent > 0) || can_search(w->problem, "prices of limits", error));

@@ -32,7 +32,7 @@ extern const whatif_figure_row whatif_figure_rows[WHATIF_FIXED_COUNT];
  * patient). NAN: the model has none, or the limit was dropped. */
 typedef struct whatif_figure {
   double value;
-  double difference; /* to the base; exactly 0 where nothing differs */
+  double difference; /* to the base; exactly 0 where nothing differs; NAN: another quantity */
   double low, high;  /* interval of the difference with COHORT_CONFIDENCE, by resampling patients in
                         pairs; NAN: of one patient, or not the same patients */
 } whatif_figure;
@@ -47,7 +47,9 @@ typedef struct whatif_outcome {
   char failure[512];
   schedule doses;
   int n_patients;
-  bool paired; /* as many patients, by the same seed, as the base: pairs can be compared */
+  bool paired;    /* as many patients as the base, of the same population and seed: pairs can be
+                     compared */
+  bool same_goal; /* as the base, over the same days: else goals have no difference */
   whatif_figure figure[WHATIF_FIGURES_MAX];
   /* of the unchanged problem's limit k */
   int limit_now[PROBLEM_LIMITS_MAX];    /* the same limit of this problem; -1: dropped */
@@ -57,7 +59,7 @@ typedef struct whatif_outcome {
   bool holds;                           /* simulated, and every limit of this problem holds */
 } whatif_outcome;
 
-/* How far a dose can go, the others kept. Doses from the first full one on count as one. */
+/* How far a dose can go, the others kept. Equal doses that follow each other count as one. */
 typedef struct whatif_range {
   int first, last; /* numbers of the doses from 1 */
   double amount;
@@ -100,6 +102,8 @@ typedef struct study_whatif {
 study_whatif *study_whatif_run(const stepdose_problem *problem, const char *changes_file,
                                const study_run *run, stepdose_error *error);
 void study_whatif_free(study_whatif *w);
+/* The problem under which `o` was found. */
+const stepdose_problem *study_whatif_problem(const study_whatif *w, const whatif_outcome *o);
 /* Whether changes and regimen can be read and fit together: nothing is simulated. */
 bool study_whatif_check(const stepdose_problem *problem, const char *changes_file,
                         const char *regimen_file, stepdose_error *error);
@@ -117,7 +121,8 @@ typedef struct whatif_sample {
   const stepdose_problem *base, *problem; /* borrowed; whose limits are listed; as changed */
   int n;                                  /* patients; 1: the reference patient */
   uint64_t seed;
-  double each; /* cohort_study_each */
+  char population[HASH_TEXT_SIZE]; /* population_fingerprint; "" of the reference patient */
+  double each;                     /* cohort_study_each */
   int limit_now[PROBLEM_LIMITS_MAX];
   bool known[WHATIF_FIGURES_MAX];
   weighted_value *value; /* (WHATIF_FIGURES_MAX x n): of each patient, by figure */

@@ -1,6 +1,7 @@
 /* One regimen under one problem: what it does in each patient, and what is compared: see whatif.h.
  */
 #include "base/allocate.h"
+#include "base/number.h"
 #include "optimize/bootstrap.h"
 #include "study/whatif.h"
 
@@ -65,7 +66,10 @@ static bool open_sample(const stepdose_problem *base, const stepdose_problem *pr
   for (int k = 0; k < base->n_limits; k++) {
     s->limit_now[k] = find_limit(problem, &base->limits[k], k);
   }
-  return (s->value != NULL && s->member != NULL) || error_no_memory(error, "comparing regimens");
+  const bool known =
+      one || population_fingerprint(problem->population, problem->model, s->population);
+  return (s->value != NULL && s->member != NULL && known) ||
+         error_no_memory(error, "comparing regimens");
 }
 
 void whatif_sample_free(whatif_sample *s)
@@ -305,9 +309,33 @@ typedef struct pair {
   weighted_value *scratch;
 } pair;
 
+/* The same measure of the same days, and of many patients the same statistic. */
+static bool same_goal(const stepdose_problem *a, const stepdose_problem *b)
+{
+  const goal *x = &a->goal;
+  const goal *y = &b->goal;
+  const bool one_day = problem_measures[x->measure].exploitable;
+  const bool same_days =
+      one_day ? number_same(x->day, y->day) : number_same(a->horizon_days, b->horizon_days);
+  const bool same_last = x->measure != MEASURE_SMALLEST_LOG10_KILL_LAST_DAYS ||
+                         number_same(x->last_days, y->last_days);
+  const bool same_statistic = x->statistic == y->statistic && (x->statistic != STATISTIC_QUANTILE ||
+                                                               number_same(x->share, y->share));
+  return x->measure == y->measure && same_days && same_last &&
+         (same_statistic || (a->reference_patient && b->reference_patient));
+}
+
+static bool same_patients(const whatif_sample *a, const whatif_sample *b)
+{
+  return a->n == b->n && a->seed == b->seed && strcmp(a->population, b->population) == 0 &&
+         a->problem->reference_patient == b->problem->reference_patient;
+}
+
+/* Both have it, and it is the same quantity. */
 static bool in_both(const pair *p, int figure)
 {
-  return p->base->known[figure] && p->own->known[figure];
+  return p->base->known[figure] && p->own->known[figure] &&
+         (figure != WHATIF_GOAL || same_goal(p->base->problem, p->own->problem));
 }
 
 static void differences(const void *context, const double *weight, double *value)
@@ -349,8 +377,8 @@ bool whatif_compare(const whatif_sample *of, const whatif_outcome *base, const w
     out->figure[f].difference =
         in_both(&p, f) ? out->figure[f].value - base->figure[f].value : (double)NAN;
   }
-  out->paired = of->n == own->n && of->seed == own->seed &&
-                of->problem->reference_patient == own->problem->reference_patient;
+  out->same_goal = same_goal(of->problem, own->problem);
+  out->paired = same_patients(of, own);
   if (!out->paired || own->n < 2) {
     return true;
   }

@@ -133,16 +133,17 @@ static void run_job(void *context, int worker, long index)
 
 /* --- all of them ------------------------------------------------------------------------------ */
 
-/* The full dose is the first that is not below the last one. */
+/* Doses of equal amounts that follow each other are one range. */
 static int list_ranges(const schedule *engager, whatif_range *range)
 {
-  const double last = engager->doses[engager->n_doses - 1].amount;
   int n = 0;
-  for (bool full = false; !full && n < engager->n_doses; n++) {
-    const double amount = engager->doses[n].amount;
-    full = amount >= last || number_same(amount, last);
-    range[n] =
-        (whatif_range){.first = n + 1, .last = full ? engager->n_doses : n + 1, .amount = amount};
+  for (int i = 0; i < engager->n_doses && i < SCHEDULE_WINDOWS_MAX; i++) {
+    const double amount = engager->doses[i].amount;
+    if (n > 0 && number_same(amount, range[n - 1].amount)) {
+      range[n - 1].last = i + 1;
+    } else {
+      range[n++] = (whatif_range){.first = i + 1, .last = i + 1, .amount = amount};
+    }
   }
   return n;
 }

@@ -1,6 +1,6 @@
 /* The public function that compares changes. */
 #include "base/allocate.h"
-#include "base/file.h"
+#include "report/page_run.h"
 #include "verbs/run_frame.h"
 
 #include <string.h>
@@ -30,12 +30,19 @@ static bool write_whatif(const report_run *run, const void *made, char **summary
 }
 
 /* A path that is no regimen file is a run directory; the caller releases. */
-static char *regimen_path(const char *base)
+static char *regimen_path(const char *base, stepdose_error *error)
 {
   const size_t n = strlen(base);
   const bool is_file =
       (n > 4 && strcmp(base + n - 4, ".csv") == 0) || (n > 5 && strcmp(base + n - 5, ".json") == 0);
-  return is_file ? allocate_copy(base) : file_join(base, run_files[RUN_FILE_REGIMEN].name);
+  if (!is_file) {
+    return page_run_regimen(base, error);
+  }
+  char *path = allocate_copy(base);
+  if (path == NULL) {
+    error_no_memory(error, "naming a regimen");
+  }
+  return path;
 }
 
 /* What is refused leaves no directory behind. */
@@ -59,9 +66,8 @@ stepdose_result *stepdose_whatif(const stepdose_problem *problem, const char *ch
                                  const char *base, const stepdose_settings *settings,
                                  const char *directory, stepdose_error *error)
 {
-  char *regimen_file = base != NULL ? regimen_path(base) : NULL;
+  char *regimen_file = base != NULL ? regimen_path(base, error) : NULL;
   if (base != NULL && regimen_file == NULL) {
-    error_no_memory(error, "naming a regimen");
     return NULL;
   }
   stepdose_result *result =

@@ -45,6 +45,22 @@ expect_text out.txt "tumour burden x 3" "the card"
 grep -q '"robustness"' runs/card/result.json || complain "no card in result.json"
 grep -q 'If not all goes as planned' runs/card/report.html || complain "no card in report.html"
 
+cp -r runs/one runs/changed
+sed -i 's/,2,/,3,/' runs/changed/regimen.csv
+cmp -s runs/one/regimen.csv runs/changed/regimen.csv && complain "nothing was changed in the test"
+expect_exit 2 "a changed run" "$program" whatif "$problem" changes.json "${few[@]}" \
+  --base runs/changed -o runs/none
+expect_text err.txt "regimen.csv was changed after the run" "a changed run"
+rm runs/changed/result.json
+expect_exit 5 "a run without result" "$program" whatif "$problem" changes.json "${few[@]}" \
+  --base runs/changed -o runs/none
+expect_text err.txt "this run is not finished" "a run without result"
+sed 's|"set": \[[^]]*\], "optimize": true|"set": ["/horizon_days=63"]|' changes.json >shorter.json
+expect_exit 0 "another horizon" "$program" whatif "$problem" shorter.json "${few[@]}" -o runs/shorter
+expect_text out.txt "another goal or horizon: not the same quantity" "another horizon"
+grep -q '^"tighter",FALSE,goal,.*,NA,NA,NA,NA,NA,8,TRUE$' runs/shorter/whatif.csv ||
+  complain "a difference of other quantities"
+
 expect_exit 1 "two regimens" "$program" whatif "$problem" --base runs/one --regimen a.csv
 expect_exit 5 "no such file" "$program" whatif "$problem" nowhere.json -o runs/none
 echo '{"format": "stepdose-changes-1", "changes": [{"name": "a", "missed_dose": 60}]}' >many.json

@@ -561,8 +561,64 @@ Test(pareto, the_knee_is_where_a_front_bulges_most)
   }
   const double corner[4][3] = {{0, 1, 1}, {1, 0, 1}, {1, 1, 0}, {0.3, 0.3, 0.2}};
   cr_expect_eq(pareto_knee(3, 4, corner[0], &distance), 3);
-  cr_expect_lt(fabs(distance - 0.2 / sqrt(3)), 1e-12);
+  cr_expect_lt(fabs(distance - 1.2 / sqrt(3)), 1e-12); /* from x + y + z = 2 */
   cr_expect_eq(pareto_knee(3, 0, corner[0], NULL), -1);
+  cr_expect_eq(pareto_knee(2, 1, front[7], &distance), -1, "one point is no knee");
+  cr_expect_eq(distance, 0);
+}
+
+/* The eighth of a sphere of radius 1 around (1, 1, 1) that looks towards 0, its ends being
+ * (0, 1, 1) and so on, stretched and moved: by symmetry the knee is at 1 - 1/sqrt(3) in each
+ * objective, whose distance from x + y + z = 2 is (sqrt(3) - 1)/sqrt(3). Turned round it has
+ * none. */
+Test(pareto, the_knee_of_a_sphere_is_in_its_middle)
+{
+  enum { SIDE = 24 };
+  const double scale[3] = {2, 700, 0.01}, shift[3] = {-5, 40, 0};
+  double front[(SIDE + 1) * (SIDE + 2) / 2][3], distance;
+  for (int side = 1; side >= -1; side -= 2) {
+    long n = 0, middle = -1;
+    for (int a = 0; a <= SIDE; a++) {
+      for (int b = 0; a + b <= SIDE; b++) {
+        const double x[3] = {a, b, SIDE - a - b};
+        const double radius = sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2]);
+        middle = a == SIDE / 3 && b == SIDE / 3 ? n : middle;
+        for (int k = 0; k < 3; k++) {
+          const double value = side > 0 ? 1 - x[k] / radius : x[k] / radius;
+          front[n][k] = shift[k] + scale[k] * value;
+        }
+        n++;
+      }
+    }
+    const long knee = pareto_knee(3, n, front[0], &distance);
+    cr_expect_eq(knee, side > 0 ? middle : -1, "side %d: point %ld", side, knee);
+    cr_expect_lt(fabs(distance - (side > 0 ? 1 - 1 / sqrt(3) : 0)), 1e-9, "%g", distance);
+  }
+}
+
+/* Planes worked out by hand. */
+Test(pareto, a_knee_is_measured_from_the_plane_of_the_ends_of_three_and_four_goals)
+{
+  const double one_end_for_two[4][3] = {{0, 1, 1}, {1, 0, 0}, {0.4, 0.3, 0.5}, {0.45, 0.6, 0.3}};
+  const double four[5][4] = {
+      {0, 1, 0.9, 1}, {1, 0, 0, 0}, {0.2, 0.5, 0.4, 0.5}, {0.6, 0.2, 0.3, 0.2}, {0.9, 0.1, 0, 0.1}};
+  const double oblique[5][3] = {
+      {0, 1, 0.5}, {0.25, 0, 1}, {1, 0.5, 0}, {0.3, 0.35, 0.2}, {0.2, 0.22, 0.42}};
+  const double one_end_ahead[4][3] = {{0, 1, 0.1}, {1, 0, 0.1}, {0.1, 0.1, 0}, {0.05, 0.05, 1}};
+  double distance;
+  /* x + (y + z)/2 = 1 */
+  cr_expect_eq(pareto_knee(3, 4, one_end_for_two[0], &distance), 2);
+  cr_expect_lt(fabs(distance - 0.2 / sqrt(1.5)), 1e-12, "%.12g", distance);
+  /* x + (y + z/0.9 + u)/3 = 1, the third goal being scaled by 0.9 */
+  cr_expect_eq(pareto_knee(4, 5, four[0], &distance), 2);
+  const double depth = 1 - 0.2 - (0.5 + 0.4 / 0.9 + 0.5) / 3;
+  cr_expect_lt(fabs(distance - depth / sqrt(4.0 / 3)), 1e-12, "%.12g", distance);
+  /* 12 x + 10 y + 14 z = 17; with equal weights the last point would be farther */
+  cr_expect_eq(pareto_knee(3, 5, oblique[0], &distance), 3);
+  cr_expect_lt(fabs(distance - (17 - 9.9) / sqrt(440)), 1e-12, "%.12g", distance);
+  /* 5 x + 5 y - 40 z = 1 would praise a large z: equal weights, and the mean of the ends */
+  cr_expect_eq(pareto_knee(3, 4, one_end_ahead[0], &distance), 2);
+  cr_expect_lt(fabs(distance - (2.4 / 3 - 0.2) / sqrt(3)), 1e-12, "%.12g", distance);
 }
 
 /* --- errors ----------------------------------------------------------------------------------- */

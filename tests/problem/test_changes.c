@@ -70,6 +70,11 @@ Test(changes, mistakes_are_refused_where_they_stand)
        "/changes/0/optimize", STEPDOSE_CONTRADICTION},
       {HEAD "\"changes\": [{\"name\": \"a\", \"set\": [\"horizon_days=63\"]}]}", "/changes/0/set/0",
        STEPDOSE_OUT_OF_RANGE},
+      {HEAD "\"changes\": [{\"name\": \"a\", \"set\": [\"/limits=[]\", "
+            "\"/regimen/steps/0/dose_mg=9\"]}]}",
+       "/changes/0/set/1", STEPDOSE_CONTRADICTION},
+      {HEAD "\"changes\": [{\"name\": \"a\", \"missed_dose\": 1, \"set\": [\"/regimen={}\"]}]}",
+       "/changes/0/set/0", STEPDOSE_CONTRADICTION},
       {HEAD "\"changes\": [{\"name\": \"a\"}, {\"name\": \"a\"}]}", "/changes/1/name",
        STEPDOSE_CONTRADICTION},
       {HEAD "\"changes\": [], \"shadow_percent\": 50}", "/shadow_percent", STEPDOSE_OUT_OF_RANGE},
@@ -84,6 +89,23 @@ Test(changes, mistakes_are_refused_where_they_stand)
     cr_expect(error.remedy[0] != 0, "%s: no remedy", cases[i].text);
     changes_free(list);
   }
+}
+
+/* A search looks at the regimens that are allowed, and they must fit into a changed horizon. */
+Test(changes, allowed_regimens_are_changed_for_a_search_or_with_the_horizon)
+{
+  stepdose_error error = {.code = STEPDOSE_OK};
+  change_list *list = read_text(
+      HEAD
+      "\"changes\": [{\"name\": \"a\", \"set\": [\"/regimen/steps/0/dose_mg=9\"], "
+      "\"optimize\": true}, {\"name\": \"b\", \"set\": [\"/regimen/maintenance/first_day=14\", "
+      "\"/horizon_days=18\"]}]}",
+      &error);
+  cr_assert(list != NULL && list->n == 2, "%s", error.message);
+  cr_expect(change_sets(&list->change[1], 1, "/horizon_days"));
+  cr_expect(change_sets(&list->change[1], 0, "/regimen"));
+  cr_expect(!change_sets(&list->change[1], 0, "/regime"));
+  changes_free(list);
 }
 
 Test(changes, a_refused_setting_names_its_change)

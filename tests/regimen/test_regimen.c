@@ -216,6 +216,21 @@ Test(regimen, doses_end_before_the_horizon)
   }
 }
 
+/* The most are given where days are as early, and intervals as short, as can be. */
+Test(regimen, the_most_doses_are_those_of_the_fullest_and_earliest_regimen)
+{
+  regimen_space space = label_like_space();
+  space.number_of_steps = range(1, 3, 0);
+  cr_expect(regimen_doses_most(&space, 84) == 6, "%d", regimen_doses_most(&space, 84));
+  cr_expect(regimen_doses_most(&space, 63) == 5, "%d", regimen_doses_most(&space, 63));
+  space.maintenance.every_days = range(14, 28, 0);
+  cr_expect(regimen_doses_most(&space, 63) == 6, "%d", regimen_doses_most(&space, 63));
+  space.n_premedication = 1;
+  space.premedication[0] = (premedication){
+      .drug = ROUTE_DEXAMETHASONE, .dose_mg = 20, .with = WITH_DOSES_ALL, .hours_before = 1};
+  cr_expect(regimen_doses_most(&space, 63) == 6, "premedication counts");
+}
+
 Test(regimen, free_days_are_sorted_and_doses_of_one_day_stay_two)
 {
   regimen_space space = label_like_space();

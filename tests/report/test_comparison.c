@@ -113,6 +113,49 @@ Test(comparison, a_run_that_cannot_be_compared_is_marked_and_in_no_chart)
   }
 }
 
+#define PATIENTS(n, seed)                                                                          \
+  "/population={\"file\":\"populations/dlbcl-virtual.json\",\"patients\":" n ",\"seed\":" seed "}"
+
+Test(comparison, runs_over_other_patients_are_marked)
+{
+  static const char *const change[] = {PATIENTS("8", "1"), PATIENTS("8", "2"), PATIENTS("12", "1")};
+  const some_runs made = make_runs(change, 3);
+  char *page = compare(&made);
+  cr_expect(strstr(page, "<td>8 of &quot;") != NULL, "%s", page);
+  cr_expect_eq(count(page, ": others than of run 1"), 2);
+  cr_expect(count(page, "(other patients)") >= 2);
+  cr_expect(strstr(page, "The values of 2 of the runs come from other patients") != NULL);
+  cr_expect_eq(count(page, "(not comparable)"), 0, "they can be compared");
+  free(page);
+  remove_runs(&made);
+}
+
+/* A proposal is told in fresh patients, whose number and seed are not those of its problem; a
+ * simulation in those of the problem. */
+Test(comparison, a_proposal_is_told_with_the_patients_who_judge_it)
+{
+  const char *const changes[] = {PATIENTS("8", "1"), "/verification={\"patients\":16,\"seed\":77}",
+                                 "/regimen/dose_grid_mg=[1,60]", "/horizon_days=42",
+                                 "/limits=[{\"objective\":\"il6_peak\",\"window\":\"course\","
+                                 "\"max_pg_mL\":1e5,\"probability_max\":0.5}]"};
+  some_runs made = {.n = 2};
+  stepdose_error error;
+  stepdose_settings settings = stepdose_settings_default();
+  stepdose_problem *problem = fixture_problem(FIXTURE_MAIN, changes, 5);
+  stepdose_result *result =
+      stepdose_propose(problem, &settings, fixture_directory(made.directory[0]), &error);
+  cr_assert(result != NULL, "%s", error.message);
+  stepdose_result_free(result);
+  stepdose_problem_free(problem);
+  simulate_into(made.directory[1], changes, 5);
+  snprintf(made.page, sizeof made.page, "%.60s-comparison.html", made.directory[0]);
+  char *page = compare(&made);
+  cr_expect(strstr(page, "seed 77 (fresh)") != NULL, "the proposal");
+  cr_expect_eq(count(page, ": others than of run 1"), 1, "the simulation");
+  free(page);
+  remove_runs(&made);
+}
+
 Test(comparison, nonsense_is_refused)
 {
   static const char *const change[] = {NULL, "/search/seed=7"};

@@ -176,6 +176,15 @@ Test(pareto_points, of_virtual_patients_has_intervals_from_fresh_ones)
     cr_expect(f->benefit.value != p->benefit, "the patients are not fresh");
     compare_with_study(s, p);
   }
+  for (int i = 0; i < s->n_shown; i++) {
+    bool surpassed = false;
+    for (int k = 0; k < s->n_shown; k++) {
+      const double gained = s->fresh[k].benefit.value - s->fresh[i].benefit.value;
+      const double saved = s->fresh[i].cost[0].value - s->fresh[k].cost[0].value;
+      surpassed = surpassed || (gained >= 0 && saved >= 0 && gained + saved > 0);
+    }
+    cr_expect_eq(s->fresh[i].surpassed, surpassed, "point %d", i);
+  }
   cr_assert(s->patients != NULL);
   cr_expect_eq(s->patients->n_patients, 12);
   study_pareto_free(s);

@@ -1,5 +1,6 @@
 /* What a robustness card promises: its rows are what a comparison of the same changes says. */
 #include "base/allocate.h"
+#include "base/file.h"
 #include "study/parameter_draws.h"
 #include "study/robustness.h"
 #include "study/whatif_fixtures.h"
@@ -161,6 +162,51 @@ Test(robustness, the_other_model_is_asked_where_its_files_stand_beside_the_probl
   cr_expect(card->n_draws == 0 && card->why_no_draws[0] != 0, "there is nothing to draw");
   robustness_free(card);
   stepdose_problem_free(p);
+}
+
+/* A problem that stands elsewhere names its files by paths from there, or from the root. */
+Test(robustness, the_other_model_is_found_beside_the_files_that_the_problem_names)
+{
+  static const struct {
+    const char *name, *model, *molecule, *indication, *other;
+  } cases[] = {
+      {"synapse, whole paths", "synapse", STEPDOSE_SOURCE_DIR "/problems/molecules/synapse",
+       STEPDOSE_SOURCE_DIR "/problems/indications/synapse", "hosseini2020"},
+      {"hosseini2020, whole paths", "hosseini2020", STEPDOSE_SOURCE_DIR "/problems/molecules",
+       STEPDOSE_SOURCE_DIR "/problems/indications", "synapse"},
+      {"relative paths", "synapse", "../problems/molecules/synapse",
+       "../problems/./indications/synapse", "hosseini2020"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char molecule[512], indication[512];
+    const char *const changes[] = {molecule, indication,
+                                   "/limits=[{\"objective\": \"il6_peak\", \"window\": "
+                                   "\"course\", \"max_pg_mL\": 1100}]"};
+    const bool synapse = strcmp(cases[i].model, "synapse") == 0;
+    const char *from = synapse ? "/problems/synapse-mosunetuzumab-dlbcl.json"
+                               : "/problems/mosunetuzumab-dlbcl.json";
+    char path[512];
+    char *bytes = NULL;
+    size_t length = 0;
+    stepdose_error error;
+    snprintf(path, sizeof path, "%s%s", STEPDOSE_SOURCE_DIR, from);
+    snprintf(molecule, sizeof molecule, "/molecule=%s/mosunetuzumab.json", cases[i].molecule);
+    snprintf(indication, sizeof indication, "/indication=%s/dlbcl.json", cases[i].indication);
+    cr_assert(file_read(path, 1 << 20, &bytes, &length, &error));
+    stepdose_problem *p = problem_read_text(STEPDOSE_SOURCE_DIR "/docs/moved.json", bytes, length,
+                                            changes, 3, &error);
+    cr_assert(p != NULL, "%s: %s %s", cases[i].name, error.pointer, error.message);
+    stepdose_problem *fixed = robustness_fix_design(p, NULL, &error);
+    cr_assert(fixed != NULL, "%s: %s", cases[i].name, error.message);
+    stepdose_problem *other = robustness_variant(fixed, &error);
+    cr_assert(other != NULL, "%s: %s", cases[i].name, error.message);
+    cr_expect_str_eq(other->model->name, cases[i].other);
+    cr_expect_str_eq(other->molecule_name, p->molecule_name);
+    stepdose_problem_free(other);
+    stepdose_problem_free(fixed);
+    stepdose_problem_free(p);
+    free(bytes);
+  }
 }
 
 /* --- draws ------------------------------------------------------------------------------------ */

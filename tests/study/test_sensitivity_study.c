@@ -310,6 +310,8 @@ Test(sensitivity_study, what_makes_no_sense_is_refused_before_anything_runs)
        "/sensitivity/outputs/0"},
       {"{\"method\":\"local\",\"outputs\":[\"best.goal\"]}", STEPDOSE_UNKNOWN_NAME,
        "/sensitivity/outputs/0"},
+      {"{\"outputs\":[\"il6_peak.1\",\"best.dose_7\"]}", STEPDOSE_UNKNOWN_NAME,
+       "/sensitivity/outputs/1"},
       {"{\"inputs\":[{\"of\":\"dose_7\"}]}", STEPDOSE_OUT_OF_RANGE, "/sensitivity/inputs"},
       {"{\"inputs\":[{\"of\":\"dose_1\",\"min\":5}]}", STEPDOSE_OUT_OF_RANGE,
        "/sensitivity/inputs"},

@@ -81,11 +81,84 @@ Test(whatif, a_change_is_what_a_problem_of_its_own_would_show)
     cr_expect(number_bits(a) == number_bits(b) || (isnan(a) && isnan(b)), "%s: %.15g, %.15g",
               whatif_figure_rows[f].name, a, b);
   }
-  cr_expect(w->outcome[1].figure[WHATIF_GOAL].difference != 0);
+  cr_expect(w->outcome[1].figure[WHATIF_GOAL].value != w->outcome[0].figure[WHATIF_GOAL].value);
   study_whatif_free(w);
   study_whatif_free(v);
   stepdose_problem_free(p);
   stepdose_problem_free(q);
+}
+
+/* What differs in kind is not subtracted: neither goals, nor their intervals. */
+Test(whatif, goals_that_are_other_quantities_have_no_difference)
+{
+  static const struct {
+    const char *set;
+    bool same_in_patients, same_in_one;
+  } cases[] = {
+      {"/horizon_days=63", false, false},
+      {"/maximize/statistic=\\\"median\\\"", false, true},
+      {"/maximize={\\\"objective\\\":\\\"tumor_control\\\",\\\"measure\\\":"
+       "\\\"log10_kill_at_day\\\"}",
+       false, false},
+      {"/limits/0/max_pg_mL=900", true, true},
+  };
+  stepdose_problem *problems[] = {fixture_patients(FEW), fixture_problem(FIXTURE_MAIN, NULL, 0)};
+  for (size_t i = 0; i < 2; i++) {
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+      char changes[512];
+      snprintf(changes, sizeof changes,
+               NO_RANGES "\"changes\": [{\"name\": \"a\", \"set\": [\"%s\"]}]", cases[c].set);
+      study_whatif *w = fixture_whatif(problems[i], changes, NULL, 2);
+      const whatif_outcome *o = &w->outcome[1];
+      const whatif_figure *gain = &o->figure[WHATIF_GOAL];
+      const bool same = i == 0 ? cases[c].same_in_patients : cases[c].same_in_one;
+      cr_expect(!isnan(gain->value) && o->paired && o->same_goal == same, "%s", cases[c].set);
+      cr_expect(isnan(gain->difference) == !same, "%s: %g", cases[c].set, gain->difference);
+      cr_expect(isnan(gain->low) == !(same && i == 0) && isnan(gain->low) == isnan(gain->high),
+                "%s: %g to %g", cases[c].set, gain->low, gain->high);
+      cr_expect(!isnan(o->figure[WHATIF_RESPONSE].difference), "%s", cases[c].set);
+      study_whatif_free(w);
+    }
+    stepdose_problem_free(problems[i]);
+  }
+}
+
+/* By number and seed they are the same; by the laws they are drawn from they are not. */
+Test(whatif, patients_of_another_population_are_no_pairs)
+{
+  static const char other[] =
+      NO_RANGES "\"changes\": [{\"name\": \"others\", \"set\": [\"/population/file="
+                "populations/dlbcl-virtual-observed-scale.json\"]}]";
+  stepdose_problem *p = fixture_patients(FEW);
+  study_whatif *w = fixture_whatif(p, other, NULL, 2);
+  const whatif_outcome *o = &w->outcome[1];
+  cr_assert(p->population_seed == 5 && o->simulated && o->n_patients == w->outcome[0].n_patients);
+  cr_expect(!o->paired && w->outcome[0].paired);
+  cr_expect(!isnan(o->figure[WHATIF_GOAL].difference) && isnan(o->figure[WHATIF_GOAL].low));
+  study_whatif_free(w);
+  stepdose_problem_free(p);
+}
+
+Test(whatif, days_in_hospital_that_no_limit_counts_are_not_changed)
+{
+  static const char home[] = WHATIF_HEAD "\"changes\": [{\"name\": \"home\", \"set\": ["
+                                         "\"/hospital={\\\"hours\\\":30}\"]}]}";
+  static const char *const limits[] = {
+      "/limits=[{\"objective\":\"treatment_burden\",\"hospital_days_max\":30}]"};
+  char directory[64], path[96];
+  stepdose_error error = {.code = STEPDOSE_OK};
+  snprintf(path, sizeof path, "%s/changes.json", fixture_directory(directory));
+  FILE *file = fopen(path, "w");
+  cr_assert(file != NULL && fputs(home, file) >= 0 && fclose(file) == 0);
+  stepdose_problem *without = fixture_problem(FIXTURE_MAIN, NULL, 0);
+  cr_expect(!study_whatif_check(without, path, NULL, &error));
+  cr_expect(error.code == STEPDOSE_CONTRADICTION && error.remedy[0] != 0);
+  cr_expect_str_eq(error.pointer, "/changes/0/set/0");
+  stepdose_problem *with = fixture_problem(FIXTURE_MAIN, limits, 1);
+  cr_expect(study_whatif_check(with, path, NULL, &error), "%s", error.message);
+  stepdose_problem_free(without);
+  stepdose_problem_free(with);
+  fixture_remove(directory);
 }
 
 Test(whatif, differences_do_not_depend_on_the_number_of_threads)

@@ -103,6 +103,55 @@ Test(whatif_ranges, end_where_the_limit_that_they_name_breaks)
   stepdose_problem_free(p);
 }
 
+/* Only equal doses that follow each other are moved together: of all others it would not be true
+ * that they are kept. */
+Test(whatif_ranges, are_of_single_doses_and_of_runs_of_equal_ones)
+{
+  static const struct {
+    const char *name;
+    int n_doses;
+    double amount[6];
+    int n_ranges, first[4], last[4];
+  } cases[] = {
+      {"a dose above those after it", 6, {2, 30, 60, 30, 30, 30}, 4, {1, 2, 3, 4}, {1, 2, 3, 6}},
+      {"a last dose below all", 3, {5, 60, 1}, 3, {1, 2, 3}, {1, 2, 3}},
+      {"a step and full doses", 4, {2, 30, 30, 30}, 2, {1, 2}, {1, 4}},
+      {"all equal", 3, {30, 30, 30}, 1, {1}, {3}},
+  };
+  static const char *const limits[] = {
+      "/limits=[{\"objective\":\"treatment_burden\",\"total_mg_max\":600}]"};
+  stepdose_problem *p = fixture_problem(FIXTURE_MAIN, limits, 1);
+  for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+    char directory[64], path[96];
+    snprintf(path, sizeof path, "%s/regimen.csv", fixture_directory(directory));
+    FILE *file = fopen(path, "w");
+    cr_assert(file != NULL);
+    fprintf(file, "ID,TIME,AMT,RATE,EVID,CMT\n");
+    for (int i = 0; i < cases[c].n_doses; i++) {
+      fprintf(file, "1,%d,%g,%g,1,1\n", 7 * i, cases[c].amount[i], 6 * cases[c].amount[i]);
+    }
+    fclose(file);
+    study_whatif *w = fixture_whatif(p, "\"changes\": []", path, 2);
+    cr_assert(w->n_ranges == cases[c].n_ranges, "%s: %d", cases[c].name, w->n_ranges);
+    for (int i = 0; i < w->n_ranges; i++) {
+      const whatif_range *r = &w->range[i];
+      cr_expect(r->first == cases[c].first[i] && r->last == cases[c].last[i], "%s: %d to %d",
+                cases[c].name, r->first, r->last);
+      cr_expect(r->amount == cases[c].amount[r->first - 1], "%s: %g", cases[c].name, r->amount);
+      double others = 0; /* the burden breaks where all others leave no room */
+      for (int k = 0; k < cases[c].n_doses; k++) {
+        others += k + 1 < r->first || k + 1 > r->last ? cases[c].amount[k] : 0;
+      }
+      const double room = (600 - others) / (1 + r->last - r->first);
+      cr_expect(room > 50 * r->amount || fabs(r->highest / room - 1) < 2e-3,
+                "%s, dose %d: up to %g, room for %g", cases[c].name, r->first, r->highest, room);
+    }
+    study_whatif_free(w);
+    fixture_remove(directory);
+  }
+  stepdose_problem_free(p);
+}
+
 Test(whatif_ranges, of_a_regimen_that_breaks_a_limit_there_are_none)
 {
   static const char *const changes[] = {"/limits/0/max_pg_mL=1e-3"};
