@@ -163,8 +163,12 @@ static bool run(const stepdose_problem *problem, const char *engine, int form)
     search_outcome_free(&outcome);
     regimen_evaluation_close(e);
   }
-  printf("| %s | %s | %d of %d | %.3f | %.3f | %d of %d | %.3f |\n", engine, form_names[form],
-         found, SEEDS, sum / found, worst, holding, SEEDS, answers / holding);
+  char answered[32] = "-";
+  if (holding > 0) {
+    snprintf(answered, sizeof answered, "%.3f", answers / holding);
+  }
+  printf("| %s | %s | %d of %d | %.3f | %.3f | %d of %d | %s |\n", engine, form_names[form], found,
+         SEEDS, sum / found, worst, holding, SEEDS, answered);
   fflush(stdout);
   return true;
 }
