@@ -63,7 +63,8 @@ static void write_doses(const stepdose_problem *problem, const schedule *s, cons
 /* As cohort_risk has it: what only rounds above its bound holds. */
 static bool failed(const limit *l, const patients_round *r, int k)
 {
-  return l->risk == RISK_PROBABILITY ? r->fresh[k] > risk_bound(l) : r->fresh_margin[k] > 0;
+  return l->risk == RISK_PROBABILITY ? r->fresh[k] > risk_bound(l)
+                                     : r->fresh_margin[k] > SEARCH_TOLERANCE;
 }
 
 static void add_goals(columns *t, const goal *g, int number, const patients_round *r)

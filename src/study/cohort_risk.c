@@ -4,6 +4,7 @@
 #include "base/allocate.h"
 #include "base/error.h"
 #include "optimize/bootstrap.h"
+#include "optimize/search.h"
 #include "population/weights.h"
 
 #include <math.h>
@@ -163,7 +164,8 @@ bool cohort_risk_of(const limit *l, int index, int window, double each, uint64_t
   out->value = risk_value(l, n, copy);
   memcpy(copy, values, size);
   out->margin = risk_margin(l, n, copy);
-  out->holds = l->risk == RISK_PROBABILITY ? out->value <= out->bound : out->margin <= 0;
+  out->holds =
+      l->risk == RISK_PROBABILITY ? out->value <= out->bound : out->margin <= SEARCH_TOLERANCE;
   const bool done = find_interval(l, each, seed, n, values, out, error);
   release(copy);
   return done;

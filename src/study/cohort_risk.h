@@ -12,7 +12,7 @@ typedef struct cohort_risk {
   double value;  /* risk_value */
   double bound;  /* risk_bound */
   double margin; /* risk_margin: the scale that searches use */
-  bool holds;    /* value <= bound, but for what rounds to the same number */
+  bool holds;    /* value <= bound, but for what the search takes as equal too */
   /* Interval of `value` with COHORT_CONFIDENCE, NAN where there is none. Of a share: exact (Clopper
    * and Pearson), by the effective number of patients where they are weighted. Of a mean CRS
    * probability: of as many patients with or without the event as would know it as well (Korn and
